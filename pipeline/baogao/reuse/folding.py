@@ -1,0 +1,91 @@
+"""What is compared: letters, digits and Han of a text, Traditional folded to Simplified, and hashes of their runs.
+
+Hashes are the same in every process and on every machine: sums of products with fixed odd numbers, mixed by the finaliser of
+SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014).
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from opencc import OpenCC
+
+Codes = NDArray[np.unsignedinteger[Any]]
+Hashes = NDArray[np.uint64]
+GRAM = 5
+"""Characters of a gram, the unit of similarity."""
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""Step of SplitMix64: numbers a multiple of it apart are mixed to numbers without a pattern."""
+
+
+@cache
+def _folded_codes() -> NDArray[np.uint32]:
+    """For every code point the one it is compared as, 0 for what is left out."""
+    kept = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isalnum()]
+    folded = OpenCC("t2s").convert("\n".join(kept)).split("\n")
+    table = np.zeros(sys.maxunicode + 1, np.uint32)
+    table[[ord(char) for char in kept]] = [ord(char) for char in folded]
+    table.setflags(write=False)
+    return table
+
+
+def codes_of(text: str) -> Codes:
+    """Code points of a text, as 2-byte numbers where all fit."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return codes.astype(np.uint16) if not len(codes) or codes.max() < 0x10000 else codes
+
+
+def text_of(codes: Codes) -> str:
+    """Text of code points."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def fold(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
+    """Folded code points of the characters that count, and the place of each in the text.
+
+    >>> folded, places = fold(codes_of("（一）區委，x年"))
+    >>> text_of(folded), places.tolist()
+    ('一区委x年', [1, 3, 4, 6, 7])
+    """
+    folded = _folded_codes()[codes]
+    places = np.flatnonzero(folded)
+    folded = folded[places]
+    return (folded.astype(np.uint16) if not len(folded) or folded.max() < 0x10000 else folded), places
+
+
+def mix(numbers: Hashes) -> Hashes:
+    """64-bit numbers mixed so that every bit of each depends on all bits of it."""
+    mixed = numbers ^ (numbers >> np.uint64(30))
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+def _factors(size: int) -> Hashes:
+    """Odd numbers without a pattern, one a place of a gram."""
+    return mix(np.arange(1, size + 1, dtype=np.uint64) * GOLDEN) | np.uint64(1)
+
+
+def gram_hashes(folded: Codes, size: int = GRAM) -> Hashes:
+    """Hash of each run of `size` code points, by its first place; none where the text is shorter."""
+    count = len(folded) - size + 1
+    if count <= 0:
+        return np.empty(0, np.uint64)
+    sums = np.zeros(count, np.uint64)
+    for i, factor in enumerate(_factors(size)):
+        sums += folded[i : i + count] * factor
+    return mix(sums)
+
+
+def gram_set(folded: Codes) -> Hashes:
+    """The distinct gram hashes of a text, ascending.
+
+    Two different grams share a hash once in 2**64, so that a similarity counted on hashes is exact for all practical purposes.
+    """
+    return np.unique(gram_hashes(folded))

@@ -1,0 +1,85 @@
+"""How two reports relate: page, site, issuer, place, and which was copied from which."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from baogao.reuse.dates import Written, gap, written
+from baogao.reuse.folding import codes_of, fold, text_of
+
+Direction = Literal["a_to_b", "b_to_a", "undetermined"]
+PlaceRelation = Literal["same", "different", "unknown"]
+
+_UNNAMED = re.compile(r"[我本该贵各某×*_＿#＃○□]|[xXｘＸ]{2}|(?:[xXｘＸ]+(?:省|市|县|区|镇|乡|街|村|社))")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about a report besides its text."""
+
+    report_id: str
+    page_id: str
+    site: str | None
+    issuer: str | None
+    place: str | None
+    title: str | None
+    written: Written
+
+
+def facts_of(row: dict[str, str | None]) -> Facts:
+    """Facts from a row of the reports' columns."""
+    return Facts(
+        str(row["report_id"]),
+        str(row["page_id"]),
+        row["site"],
+        row["issuer"],
+        row["place"],
+        row["title"],
+        written(row["signed"], row["period"], row["published"]),
+    )
+
+
+def proper_name(name: str | None) -> str | None:
+    """The name in letters, digits and Han; None if it is masked or no name of its own (我社区, 某街道, 社区).
+
+    >>> proper_name("（柳荫）社区"), proper_name("本社区"), proper_name("××街道"), proper_name("社区")
+    ('柳荫社区', None, None, None)
+    """
+    if not name or _UNNAMED.search(name):
+        return None
+    folded = text_of(fold(codes_of(name))[0])
+    return folded if len(folded) > 2 else None
+
+
+def same_issuer(a: Facts, b: Facts) -> bool:
+    """Whether both have an issuer with a name of its own, and the same."""
+    name = proper_name(a.issuer)
+    return name is not None and name == proper_name(b.issuer)
+
+
+def place_relation(a: Facts, b: Facts) -> PlaceRelation:
+    """Whether the places are the same; a place with and without the units above it (青石桥街道柳荫社区, 柳荫社区) is one."""
+    one, other = proper_name(a.place), proper_name(b.place)
+    if one is None or other is None:
+        return "unknown"
+    return "same" if one.endswith(other) or other.endswith(one) else "different"
+
+
+def direction(a: Facts, b: Facts) -> tuple[Direction, str | None]:
+    """Which is the older, and the dates that say so; undetermined unless the months in which each was written lie apart."""
+    one, other = a.written.months, b.written.months
+    basis = f"a: {a.written.basis}; b: {b.written.basis}"
+    if one is None or other is None:
+        return "undetermined", None
+    if one.is_before(other):
+        return "a_to_b", basis
+    if other.is_before(one):
+        return "b_to_a", basis
+    return "undetermined", None
+
+
+def months_between(a: Facts, b: Facts) -> tuple[int | None, int | None]:
+    """Least and largest number of months between the two reports."""
+    return gap(a.written.months, b.written.months)
