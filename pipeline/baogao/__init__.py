@@ -1,0 +1,3 @@
+"""baogao: mine archives of Chinese work reports."""
+
+__version__ = "0.1.0"

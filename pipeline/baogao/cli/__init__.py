@@ -1,0 +1,44 @@
+"""The command `baogao`; one file a command, each of which imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from baogao.cli import evaluate, run, train
+from baogao.errors import BaogaoError
+
+app = typer.Typer(
+    name="baogao",
+    help="Turn an archive of saved Chinese work reports into a structured dataset.",
+    epilog="Exit codes: 0 done, 2 wrong use, 3 done but some sources failed (they are listed in table failures).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(run.run)
+app.command("evaluate")(evaluate.evaluate)
+app.command("train")(train.train)
+
+
+@app.callback()
+def _version(version: bool = typer.Option(False, "--version", help="Show the version and stop.")) -> None:
+    if version:
+        from baogao import __version__
+
+        print(f"baogao {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Entry point: errors that the user can mend are one sentence on stderr and exit code 2."""
+    try:
+        app()
+    except BaogaoError as error:
+        print(f"baogao: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("baogao: stopped; run the same command again to go on.", file=sys.stderr)
+        sys.exit(130)

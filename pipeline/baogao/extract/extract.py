@@ -1,0 +1,45 @@
+"""A clean report to its records: language, classification and extraction in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baogao.classify.models import Models
+from baogao.clean.clean import CleanReport
+from baogao.extract.activities import find_activities
+from baogao.extract.context import Context
+from baogao.extract.fields import find_issuer, find_place
+from baogao.extract.headings import find_headings
+from baogao.extract.organizations import find_organizations
+from baogao.extract.rows import Found, Rows, make_rows
+from baogao.extract.times import find_period, find_signed, find_times, resolve_years
+from baogao.language.document import make_document
+from baogao.language.segment import Segmenter
+from baogao.settings import ExtractSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """What extraction needs besides the text; one a process."""
+
+    segmenter: Segmenter
+    models: Models
+    settings: ExtractSettings
+
+
+def extract_report(report: CleanReport, page_id: str, extractor: Extractor) -> Rows:
+    """All records of one report; offsets count in its clean text and, through its edits, in the page's raw text."""
+    text = report.text.text
+    document = make_document(text, extractor.segmenter, title=report.title)
+    headings = find_headings(document, report.body_start, extractor.models.section)
+    found = find_times(text)
+    signed, signed_span = find_signed(text, found)
+    genre, genre_score = extractor.models.genre.predict(document)
+    period, period_basis = find_period(report.title, text, found, genre=genre, signed=signed)
+    times = tuple(resolve_years(found, text, document.sentences, period=period, signed=signed))
+    issuer = find_issuer(document, genre=genre, signed_span=signed_span)
+    context = Context(document, tuple(headings), times, genre, issuer, period, signed, report.body_start)
+    units = find_organizations(context)
+    acts, judged = find_activities(context, units, extractor.models.activity, extractor.settings)
+    found = Found(context, genre_score, period_basis, find_place(context), units, acts, judged, extractor.models.activity.digest)
+    return make_rows(report, page_id, found)

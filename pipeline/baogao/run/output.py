@@ -1,0 +1,54 @@
+"""The output folder: made, recognised as a run's own, never another's overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from baogao.errors import BaogaoError
+
+MARK = ".baogao"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a run leaves what."""
+
+    root: Path
+
+    @property
+    def work(self) -> Path:
+        """Checkpoints of finished tasks."""
+        return self.root / MARK
+
+    @property
+    def dataset(self) -> Path:
+        """The tables and datapackage.json."""
+        return self.root / "dataset"
+
+    @property
+    def manifest(self) -> Path:
+        """Settings, versions and figures of the run."""
+        return self.root / "run.json"
+
+    @property
+    def report(self) -> Path:
+        """The report to look at in a browser."""
+        return self.root / "report.html"
+
+
+def open_output(path: Path) -> Output:
+    """The folder, made if it is not there.
+
+    Raises BaogaoError if it is a file, or a folder that holds something that is not an earlier run's.
+    """
+    output = Output(path)
+    if path.exists() and not path.is_dir():
+        raise BaogaoError(f"{path} is a file; give a folder for the output with -o.")
+    if path.is_dir() and any(path.iterdir()) and not output.work.is_dir():
+        raise BaogaoError(f"{path} holds other files and nothing was written; give an empty or new folder with -o.")
+    try:
+        output.work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BaogaoError(f"The output folder {path} cannot be made ({error.strerror}); choose another with -o.") from error
+    return output

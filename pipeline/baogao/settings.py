@@ -1,0 +1,102 @@
+"""Settings: one typed model a stage, read from YAML; an unknown key is an error that names the nearest known one."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from baogao.errors import BaogaoError
+from baogao.reuse.settings import ReuseSettings
+
+Focus = Literal["precision", "balanced", "recall"]
+
+
+class StageSettings(BaseModel):
+    """Frozen, and strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReadSettings(StageSettings):
+    """How archives are opened."""
+
+    max_bytes: int = Field(100_000_000, description="Largest file, archive member or WARC body, in bytes; larger ones become failures.")
+    max_archive_depth: int = Field(5, description="How many archives may stand inside each other.")
+
+
+class CleanSettings(StageSettings):
+    """Which repairs are made and how strictly blocks are kept."""
+
+    focus: Focus = Field(
+        "balanced", description="precision keeps only lines that surely belong to a report, recall drops only sure rubbish."
+    )
+    byte_slip: bool = Field(True, description="Repair GBK text whose bytes slipped by one: 。ㄒ唬┏闪⒘ for 。(一)成立了.")
+    pinyin: bool = Field(True, description="Remove pinyin in brackets behind a character: 區(qū)委.")
+    script: bool = Field(True, description="Fold Traditional characters to Simplified ones.")
+    lost_chars: bool = Field(True, description="Remove runs of ? and U+FFFD that stand for lost characters.")
+    anti_copy: bool = Field(True, description="Remove anti-copy marks: a back-quote or lone quote inside a sentence.")
+    digits: bool = Field(True, description="Read letters inside numbers as digits: 2O1O年, 二oo九年.")
+    page_mark: bool = Field(True, description="Remove page marks and page numbers inside words.")
+    line_break: bool = Field(True, description="Join lines that were broken in mid-sentence.")
+
+
+class LanguageSettings(StageSettings):
+    """Segmentation."""
+
+    dictionaries: tuple[str, ...] = Field((), description="User dictionary files in jieba's format: WORD [FREQUENCY] [TAG] a line.")
+
+
+class ExtractSettings(StageSettings):
+    """What is taken out of a report."""
+
+    focus: Focus = Field("balanced", description="precision raises, recall lowers the probability that an activity needs.")
+
+
+class RunSettings(StageSettings):
+    """How the work is cut."""
+
+    shards: int = Field(64, ge=1, description="Number of parts that the pages are divided into, by a hash of page_id.")
+
+
+class Settings(StageSettings):
+    """All settings of a run."""
+
+    read: ReadSettings = ReadSettings()
+    clean: CleanSettings = CleanSettings()
+    language: LanguageSettings = LanguageSettings()
+    extract: ExtractSettings = ExtractSettings()
+    reuse: ReuseSettings = ReuseSettings()
+    run: RunSettings = RunSettings()
+
+
+def read_settings(path: Path | None) -> Settings:
+    """Settings from a YAML file, the defaults where it is silent.
+
+    Raises BaogaoError, in one sentence, for a file that cannot be read, an unknown key or a value of the wrong kind.
+    """
+    if path is None:
+        return Settings()
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise BaogaoError(f"The settings file {path} cannot be read ({error}); check that it is a YAML file.") from error
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        raise BaogaoError(f"{path}: {_explain(error)}") from error
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    if first["type"] != "extra_forbidden":
+        return f"{place} is not valid: {first['msg']}."
+    known: dict[str, Any] = Settings.model_fields
+    for key in first["loc"][:-1]:
+        known = known[str(key)].annotation.model_fields
+    nearest = difflib.get_close_matches(str(first["loc"][-1]), known, n=1, cutoff=0)
+    return f"there is no setting {place}; did you mean {'.'.join([*map(str, first['loc'][:-1]), nearest[0]])}?"
