@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from baogao import records
 from baogao.clean.clean import CleanReport
 from baogao.extract.context import Context
-from baogao.extract.edtf_values import covered_months, years_of
+from baogao.extract.periods import covered_months, years_of
 from baogao.extract.results import Act, Judged, Place, Unit
 from baogao.identifiers import derive_id
 
