@@ -83,7 +83,7 @@ def read_settings(path: Path | None) -> Settings:
     try:
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise BaogaoError(f"The settings file {path} cannot be read ({error}); check that it is a YAML file.") from error
+        raise BaogaoError(f"The settings file {path} cannot be read ({_first_line(error)}); check that it is a YAML file.") from error
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
@@ -100,3 +100,7 @@ def _explain(error: ValidationError) -> str:
         known = known[str(key)].annotation.model_fields
     nearest = difflib.get_close_matches(str(first["loc"][-1]), known, n=1, cutoff=0)
     return f"there is no setting {place}; did you mean {'.'.join([*map(str, first['loc'][:-1]), nearest[0]])}?"
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]

@@ -1,0 +1,5 @@
+"""python -m baogao."""
+
+from baogao.cli import main
+
+main()
