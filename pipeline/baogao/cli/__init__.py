@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from baogao.cli import evaluate, run, train
+from baogao.cli import evaluate, failures, run, train
 from baogao.errors import BaogaoError
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run.run)
+app.command("status")(failures.status)
+app.command("failures")(failures.failures)
 app.command("evaluate")(evaluate.evaluate)
 app.command("train")(train.train)
 

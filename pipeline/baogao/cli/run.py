@@ -12,7 +12,9 @@ FAILED = 3
 
 
 def run(
-    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Files, folders, zip archives or WARC files, any number, mixed.")],
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT...", help="Files, folders, zip archives or WARC files, any number, mixed.")
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the dataset; made if it is not there.")],
     settings: Annotated[Path | None, typer.Option(help="YAML file with settings; docs/settings.md lists them.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Number of worker processes; by default one a core.")] = None,

@@ -1,0 +1,1 @@
+"""The dataset: tables, data package, reference pages."""

@@ -29,7 +29,11 @@ def tables_page() -> str:
             if f.metadata["example"] is not None:
                 note += f" (example: `{f.metadata['example']}`)"
             type_ = str(arrow.type).replace("string", "text").replace("int64", "integer").replace("double", "number")
-            type_ = "list of spans or structs" if "struct" in type_ else type_.replace("list<item: ", "list of ").replace("map<text, text>", "map").rstrip(">")
+            type_ = (
+                "list of spans or structs"
+                if "struct" in type_
+                else type_.replace("list<item: ", "list of ").replace("map<text, text>", "map").rstrip(">")
+            )
             lines.append(f"| `{f.name}` | {type_}{', may be null' if arrow.nullable else ''} | {note} |")
         lines.append("")
     return "\n".join(lines)

@@ -10,7 +10,14 @@ from typing import Any
 
 from baogao.evaluation.gold import Report
 from baogao.evaluation.matching import (
-    Item, activity_similarity, heading_similarity, iou, normalise, overlap, pair, unit_similarity,
+    Item,
+    activity_similarity,
+    heading_similarity,
+    iou,
+    normalise,
+    overlap,
+    pair,
+    unit_similarity,
 )  # fmt: skip
 
 RESAMPLES = 1000
@@ -76,7 +83,9 @@ def _show(item: Item) -> str:
 
 
 def _split(score: PageScore, page: str, golds: Sequence[Report], found: Sequence[Report]) -> None:
-    spans = [[{"start": r["start"], "end": r["end"], "quote": f"{r['start']}-{r['end']} {r.get('title')}"} for r in rs] for rs in (golds, found)]
+    spans = [
+        [{"start": r["start"], "end": r["end"], "quote": f"{r['start']}-{r['end']} {r.get('title')}"} for r in rs] for rs in (golds, found)
+    ]
     _matched(score, "split", page, *spans, pair(*spans, iou, 0.9))
 
 

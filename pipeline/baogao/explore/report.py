@@ -54,7 +54,11 @@ def write_report(dataset: Path, path: Path) -> None:
         months = _calendar(connection.execute(_MONTHS).fetchall())
     counts = dict(values.pop("coverage"))
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("baogao.explore"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("baogao.explore"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
     page = environment.get_template("report.html").render(
         version=__version__,

@@ -1,0 +1,1 @@
+"""Runs: tasks, checkpoints, executors, progress, manifest."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from baogao.errors import BaogaoError
 
@@ -52,3 +56,28 @@ def open_output(path: Path) -> Output:
     except OSError as error:
         raise BaogaoError(f"The output folder {path} cannot be made ({error.strerror}); choose another with -o.") from error
     return output
+
+
+def find_output(path: Path) -> Output:
+    """The folder of an earlier run. Raises BaogaoError if there is none."""
+    output = Output(path)
+    if not output.work.is_dir():
+        raise BaogaoError(f"{path} is no output folder of baogao run; give the folder that was given with -o.")
+    return output
+
+
+@contextmanager
+def locked(output: Output) -> Iterator[None]:
+    """Keep other runs out of the folder; the lock falls with the process, however it ends.
+
+    Raises BaogaoError if another run holds it.
+    """
+    lock = FileLock(output.work / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BaogaoError(f"Another run is writing to {output.root}; wait for it to end, or choose another folder with -o.") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -21,23 +21,31 @@ def process_page(
 
     A page on which a stage breaks keeps its raw text and gives a row in `failures` in place of its reports.
     """
-    rows: Rows = {"page_sources": list(_sources(page)), "texts": [records.Text(page.page_id, page.text.raw)]}
+    rows = _as_read(page)
     stage = "clean"
     try:
         cleaned = clean_page(page, statistics, settings)
-        _add(rows, {"blocks": list(_blocks(cleaned)), "edits": list(_edits(cleaned))})
+        more: Rows = {"blocks": list(_blocks(cleaned)), "edits": list(_edits(cleaned))}
         stage = "extract"
-        found = [extract_report(report, page.page_id, extractor) for report in cleaned.reports]
-        for part in found:
-            _add(rows, part)
-        rows["pages"] = [_page(page, len(found))]
+        for report in cleaned.reports:
+            _add(more, extract_report(report, page.page_id, extractor))
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename.rsplit('/', 1)[-1]}, line {place.lineno})"
         remedy = "this is an error in baogao: please report it with the page; the page's raw text is in table texts"
-        rows["pages"] = [_page(page, 0)]
-        rows["failures"] = [records.Failure(page.sources[0].source, page.page_id, stage, what, remedy)]
+        return unprocessed(page, records.Failure(page.sources[0].source, page.page_id, stage, what, remedy))
+    _add(rows, more)
+    rows["pages"] = [_page(page, len(cleaned.reports))]
     return rows
+
+
+def unprocessed(page: SourcePage, failure: records.Failure) -> dict[str, list[object]]:
+    """Records of a page that could not be processed: its sources, its raw text and why."""
+    return {**_as_read(page), "pages": [_page(page, 0)], "failures": [failure]}
+
+
+def _as_read(page: SourcePage) -> Rows:
+    return {"page_sources": list(_sources(page)), "texts": [records.Text(page.page_id, page.text.raw)]}
 
 
 def _add(rows: Rows, more: Mapping[str, Iterable[object]]) -> None:

@@ -6,20 +6,25 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
-from baogao.dataset.package import write_package
 from baogao.dataset.tables import Shard, write_dataset
 from baogao.errors import BaogaoError
+from baogao.explore.report import write_report
 from baogao.read.sources import list_files
 from baogao.read.store import SCHEMA
 from baogao.run import tasks
 from baogao.run.checkpoint import code_digest, digest, file_digest, written
-from baogao.run.executor import executor, run_tasks
-from baogao.run.output import Output, open_output
+from baogao.run.executor import executor, find_killers, run_surviving, run_tasks, workers_for
+from baogao.run.manifest import write_manifest
+from baogao.run.output import Output, locked, open_output
+from baogao.run.plan import note_phase
 from baogao.run.progress import Reporter
 from baogao.settings import Settings
 
@@ -47,8 +52,11 @@ def run(inputs: Sequence[Path], out: Path, settings: Settings, options: RunOptio
     if not files:
         raise BaogaoError(f"There are no files in {', '.join(map(str, inputs))}; give a folder or file with saved pages.")
     output = open_output(out)
-    with executor(options.workers, sum(path.stat().st_size for path, _ in files)) as pool:
+    started = datetime.now(UTC)
+    workers = workers_for(options.workers, sum(path.stat().st_size for path, _ in files))
+    with locked(output), executor(workers) as pool:
         _Run(output, settings, pool, Reporter(quiet=options.quiet)).carry_out(files)
+    write_manifest(output, inputs, settings, started=started, workers=workers)
     return output
 
 
@@ -67,7 +75,7 @@ class _Run:
         done = self._process(pages, shards, statistics)
         with self.reporter.phase("finding reuse and writing tables", 1) as advance:
             write_dataset(self.output, done, failures, self.settings, self.pool)
-            write_package(self.output.dataset)
+            write_report(self.output.dataset, self.output.report)
             advance()
         self._tidy({*pages, *failures, *statistics.parent.iterdir(), *(shard.folder for shard in done)})
 
@@ -80,11 +88,18 @@ class _Run:
             failures.append(self.output.work / "failures" / f"{key}.parquet")
             if not (pages[-1].exists() and failures[-1].exists()):
                 todo.append((bundle, pages[-1], failures[-1], self.settings))
+        note_phase(self.output, "read", pages)
         with self.reporter.phase("reading files", len(files)) as advance:
             advance(len(files) - sum(len(bundle) for bundle, *_ in todo))
-            for result in run_tasks(self.pool, tasks.read_task, todo):
+            for result in run_surviving(self.pool, todo, tasks.read_task, self._read_without_killers):
                 advance(result.units)
         return pages, failures
+
+    def _read_without_killers(self, arguments: tuple[Any, ...]) -> tasks.Done:
+        files, *_ = arguments
+        killers = find_killers(self.pool, partial(tasks.try_files, self.settings), files)
+        done: tasks.Done = self.pool.submit(tasks.read_task, *arguments, killers).result()
+        return done
 
     def _count(self, pages: Sequence[Path], shards: dict[int, int]) -> Path:
         """The archive's site statistics: lines that stand on several pages of a site."""
@@ -116,10 +131,18 @@ class _Run:
             done.append(Shard(shard, n, self.output.work / "shards" / key))
             if not done[-1].folder.exists():
                 todo.append((pages, shard, statistics, done[-1].folder, self.settings))
+        note_phase(self.output, "clean and extract", [shard.folder for shard in done])
         with self.reporter.phase("cleaning and extracting pages", sum(shards.values())) as advance:
             advance(sum(shards.values()) - sum(shards[shard] for _, shard, *_ in todo))
-            for result in run_tasks(self.pool, tasks.shard_task, todo):
+            for result in run_surviving(self.pool, todo, tasks.shard_task, self._process_without_killers):
                 advance(result.units)
+        return done
+
+    def _process_without_killers(self, arguments: tuple[Any, ...]) -> tasks.Done:
+        pages, shard, statistics, *_ = arguments
+        attempt = partial(tasks.try_pages, pages, shard, statistics, self.settings)
+        killers = find_killers(self.pool, attempt, tasks.page_ids(pages, shard))
+        done: tasks.Done = self.pool.submit(tasks.shard_task, *arguments, killers).result()
         return done
 
     def _tidy(self, used: set[Path]) -> None:

@@ -21,7 +21,7 @@ from baogao.read.sources import open_file
 from baogao.read.store import read_pages, write_pages
 from baogao.records import TABLES, Failure, to_arrow
 from baogao.run.checkpoint import written
-from baogao.run.page import process_page
+from baogao.run.page import process_page, unprocessed
 from baogao.settings import Settings
 
 STATISTICS = pa.schema([("site", pa.string()), ("key", pa.string()), ("pages", pa.int64())])
@@ -35,21 +35,35 @@ class Done:
     units: int
 
 
-def read_task(files: Sequence[tuple[Path, str]], pages: Path, failures: Path, settings: Settings) -> Done:
-    """Read files into a Parquet file of pages and one of failures."""
+KILLED = "the worker process died while working on it, twice: it ran out of memory or crashed in a library"
+SPARE = "leave it out, or give it more memory and run again with --retry-failed"
+
+
+def read_task(
+    files: Sequence[tuple[Path, str]], pages: Path, failures: Path, settings: Settings, killers: Sequence[tuple[Path, str]] = ()
+) -> Done:
+    """Read files into a Parquet file of pages and one of failures; `killers` are not touched but listed as failed."""
     found: list[SourcePage] = []
-    failed: list[Failure] = []
+    failed = [Failure(name, None, "read", KILLED, SPARE) for _, name in killers]
     for path, name in files:
-        for item in read_sources(open_file(path, name, settings.read)):
-            if isinstance(item, Failure):
-                failed.append(item)
-            else:
-                found.append(item)
+        if (path, name) not in killers:
+            for item in read_sources(open_file(path, name, settings.read)):
+                if isinstance(item, Failure):
+                    failed.append(item)
+                else:
+                    found.append(item)
     with written(failures) as temporary:
         pq.write_table(to_arrow("failures", failed), temporary)
     with written(pages) as temporary:
         write_pages(found, temporary, settings.run.shards)
     return Done(len(files))
+
+
+def try_files(settings: Settings, files: Sequence[tuple[Path, str]]) -> None:
+    """Read files for nothing, to learn whether that kills the process."""
+    for path, name in files:
+        for _ in read_sources(open_file(path, name, settings.read)):
+            pass
 
 
 def statistics_task(pages: Sequence[Path], shard: int, out: Path) -> Done:
@@ -90,16 +104,35 @@ def _extractor(settings: Settings) -> Extractor:
     return Extractor(segmenter(settings.language.dictionaries), load_models(), settings.extract)
 
 
-def shard_task(pages: Sequence[Path], shard: int, statistics: Path, out: Path, settings: Settings) -> Done:
-    """Clean and extract one shard: a folder with a Parquet file a table."""
+def shard_task(
+    pages: Sequence[Path], shard: int, statistics: Path, out: Path, settings: Settings, killers: Sequence[str] = ()
+) -> Done:
+    """Clean and extract one shard: a folder with a Parquet file a table. The pages `killers` are kept but not processed."""
     found = list(read_pages(pages, shard))
     known = load_statistics(statistics, {page.site for page in found if page.site})
     rows: dict[str, list[object]] = {table: [] for table in TABLES}
     for page in found:
-        for table, new in process_page(page, known.get(page.site or ""), settings.clean, _extractor(settings)).items():
-            rows[table] += new
+        if page.page_id in killers:
+            new = unprocessed(page, Failure(page.sources[0].source, page.page_id, "extract", KILLED, SPARE))
+        else:
+            new = process_page(page, known.get(page.site or ""), settings.clean, _extractor(settings))
+        for table, more in new.items():
+            rows[table] += more
     with written(out) as temporary:
         temporary.mkdir(parents=True)
         for table, records in rows.items():
             pq.write_table(to_arrow(table, records), temporary / f"{table}.parquet", compression="zstd")
     return Done(len(found))
+
+
+def page_ids(pages: Sequence[Path], shard: int) -> list[str]:
+    """Identifiers of a shard's pages."""
+    return [page.page_id for page in read_pages(pages, shard)]
+
+
+def try_pages(pages: Sequence[Path], shard: int, statistics: Path, settings: Settings, only: Sequence[str]) -> None:
+    """Process some pages of a shard for nothing, to learn whether that kills the process."""
+    found = [page for page in read_pages(pages, shard) if page.page_id in only]
+    known = load_statistics(statistics, {page.site for page in found if page.site})
+    for page in found:
+        process_page(page, known.get(page.site or ""), settings.clean, _extractor(settings))
