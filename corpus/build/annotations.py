@@ -116,7 +116,8 @@ def _months(text: str) -> list[int]:
 
 def _heading(report: Report, span: dict, values: list[str], _: list[str]) -> None:
     level, kind = values
-    report.headings.append(span | {"level": int(_one_of(level, ("1", "2", "3", "4"), "level")), "kind": _one_of(kind, HEADING_KINDS, "heading kind")})
+    number = int(_one_of(level, ("1", "2", "3", "4"), "level"))
+    report.headings.append(span | {"level": number, "kind": _one_of(kind, HEADING_KINDS, "heading kind")})
 
 
 def _time(report: Report, span: dict, values: list[str], _: list[str]) -> None:
@@ -188,6 +189,7 @@ def _dates(report: Report) -> list[str]:
                 chosen = min(near, key=lambda t: (abs(t["start"] - act["start"]), t["start"]))
                 act.update(value=chosen["value"], months=chosen["months"])
             elif not given:
-                errors.append(f"activity {act['quote'][:30]!r}: time={act['time']} is no annotated time expression and has no value=/months=")
+                what = f"time={act['time']} is no annotated time expression and has no value=/months="
+                errors.append(f"activity {act['quote'][:30]!r}: {what}")
         act.update(given)
     return errors
