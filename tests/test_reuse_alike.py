@@ -17,8 +17,7 @@ from baogao.reuse.alike import Alike, find_alike, first_copies, jaccard, pairs_i
 from baogao.reuse.folding import GRAM, codes_of, fold, gram_set, text_of
 from baogao.reuse.settings import NearDuplicateSettings, ReuseSettings
 from baogao.reuse.sketch import EMPTY, sketch_texts
-from baogao.reuse.store import Store, build_store, fold_part
-from baogao.reuse.tasks import Task, run_tasks
+from baogao.reuse.store import Store, build_store, fold_store
 from helpers import shared_path
 
 TextPairs = dict[tuple[str, str], float]
@@ -28,7 +27,7 @@ def analyse(texts: dict[str, str], folder: Path, settings: ReuseSettings | None 
     settings = settings or ReuseSettings()
     batch = pa.RecordBatch.from_pydict({"report_id": list(texts), "page_id": list(texts), "text": list(texts.values())})
     store = build_store([batch], folder / "store", part_reports=settings.part_reports, part_chars=settings.part_chars)
-    run_tasks([Task(fold_part, store.folder / f"folded-{i:05d}", (store.folder, i)) for i in range(store.n_parts)], executor)
+    fold_store(store, folder / "work", executor)
     return store, find_alike(store, folder / "work", settings, executor)
 
 

@@ -7,7 +7,6 @@ parts, a measuring task one range of reports from all groups. What is held for t
 from __future__ import annotations
 
 import itertools
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from baogao.reuse.folding import Hashes, gram_set
+from baogao.reuse.recent import Recent
 from baogao.reuse.settings import NearDuplicateSettings, ReuseSettings
 from baogao.reuse.sketch import sketch_part
 from baogao.reuse.store import Store
@@ -46,8 +46,11 @@ def first_copies(digests: NDArray[np.uint64]) -> Numbers:
 
 
 def groups_of(keys: NDArray[Any]) -> tuple[Numbers, Numbers]:
-    """Start and size of each run of equal numbers in a sorted array."""
-    starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), keys[1:] != keys[:-1]]))
+    """Start and size of each run of equal numbers, or rows of numbers, in a sorted array."""
+    changes = keys[1:] != keys[:-1]
+    if changes.ndim == 2:
+        changes = changes.any(axis=1)
+    starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), changes]))
     return starts, np.diff(starts, append=len(keys))
 
 
@@ -65,10 +68,10 @@ def pairs_in_groups(members: NDArray[Any], starts: Numbers, sizes: Numbers, larg
         group = members[start : start + size]
         rows.append(np.stack([np.repeat(group[0], size - 1), group[1:]]))
         rows.append(np.stack([group[1:-1], group[2:]]))
-    return _distinct(rows)
+    return distinct_pairs(rows)
 
 
-def _distinct(rows: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def distinct_pairs(rows: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """Pairs with a < b, sorted, each once."""
     if not rows:
         return np.empty(0, PAIR)
@@ -98,26 +101,6 @@ def group_bands(out: Path, sketched: Sequence[Path], copies: Path, part: int, pa
     save_rows(out / "capped.npy", np.stack([rows["report"][starts[large]].astype(np.int64), sizes[large]]))
 
 
-class GramSets:
-    """The gram sets of reports, the last ones used kept."""
-
-    def __init__(self, store: Store, kept_grams: int = _CACHED_GRAMS) -> None:
-        self._store = store
-        self._sets: OrderedDict[int, Hashes] = OrderedDict()
-        self._room = kept_grams
-
-    def __getitem__(self, report: int) -> Hashes:
-        if report in self._sets:
-            self._sets.move_to_end(report)
-            return self._sets[report]
-        grams = gram_set(self._store.folded(report))
-        self._sets[report] = grams
-        self._room -= len(grams)
-        while self._room < 0 and len(self._sets) > 1:
-            self._room += len(self._sets.popitem(last=False)[1])
-        return grams
-
-
 def common(one: Hashes, other: Hashes) -> int:
     """Number of hashes that two sorted sets share."""
     both = np.concatenate([one, other])
@@ -127,7 +110,7 @@ def common(one: Hashes, other: Hashes) -> int:
 
 def measure(store: Store, pairs: NDArray[Any]) -> NDArray[Any]:
     """Exact gram counts of pairs."""
-    sets = GramSets(store)
+    sets = Recent(lambda report: gram_set(store.folded(report)), len, _CACHED_GRAMS)
     measured = np.empty(len(pairs), MEASURED)
     for row, (a, b) in enumerate(zip(pairs["a"].tolist(), pairs["b"].tolist(), strict=True)):
         one, other = sets[a], sets[b]
@@ -148,8 +131,7 @@ def promising(pairs: NDArray[Any], sketches: NDArray[np.uint32], lowest: float) 
     size = sketches.shape[1]
     least = lowest - _ERRORS * (lowest * (1 - lowest) / size) ** 0.5
     kept = [
-        np.mean(sketches[chunk["a"]] == sketches[chunk["b"]], axis=1) >= least
-        for chunk in np.array_split(pairs, len(pairs) // 100_000 + 1)
+        np.mean(sketches[chunk["a"]] == sketches[chunk["b"]], axis=1) >= least for chunk in np.array_split(pairs, len(pairs) // 100_000 + 1)
     ]
     return np.concatenate(kept)
 
@@ -161,7 +143,7 @@ def measure_pairs(out: Path, folder: Path, grouped: Sequence[Path], reports: tup
         pairs = load_rows(group / "pairs.npy")
         first, last = np.searchsorted(pairs["a"], reports)
         found.append(np.stack([pairs["a"][first:last], pairs["b"][first:last]]))
-    pairs = _distinct(found)
+    pairs = distinct_pairs(found)
     measured = measure(Store(folder), pairs[promising(pairs, load_rows(folder / "sketches.npy"), lowest)])
     save_rows(out, measured[jaccard(measured) >= lowest])
 
@@ -185,9 +167,7 @@ def representatives(measured: NDArray[Any], first: Numbers, threshold: float) ->
     similarity = jaccard(measured)
     near = similarity >= threshold
     count = len(first)
-    cluster = components(
-        np.concatenate([measured["a"][near], np.arange(count)]), np.concatenate([measured["b"][near], first]), count
-    )
+    cluster = components(np.concatenate([measured["a"][near], np.arange(count)]), np.concatenate([measured["b"][near], first]), count)
     weight = np.where(first == np.arange(count), 0.0, -1.0)
     for side in ("a", "b"):
         weight += np.bincount(measured[side][near], similarity[near], count)
@@ -217,6 +197,8 @@ def find_alike(store: Store, work: Path, settings: ReuseSettings, executor: Exec
     sketched = run_tasks([Task(sketch_part, work / f"sketch-{part:05d}", (store.folder, part, alike)) for part in parts], executor)
     digests, bands = _gather_sketches(store, sketched, alike.sketch_size)
     first = first_copies(digests)
+    starts, ends = store.folded_spans
+    first = np.where(starts == ends, np.arange(len(first)), first)  # nothing is a copy of nothing
     copies = work / "copies.npy"
     work.mkdir(parents=True, exist_ok=True)
     save_rows(copies, first)
@@ -227,10 +209,7 @@ def find_alike(store: Store, work: Path, settings: ReuseSettings, executor: Exec
     )
     ranges = itertools.pairwise([*range(0, len(store), settings.part_reports), len(store)])
     paths = run_tasks(
-        [
-            Task(measure_pairs, work / f"pairs-{a:09d}.npy", (store.folder, grouped, (a, b), alike.lowest_similarity))
-            for a, b in ranges
-        ],
+        [Task(measure_pairs, work / f"pairs-{a:09d}.npy", (store.folder, grouped, (a, b), alike.lowest_similarity)) for a, b in ranges],
         executor,
     )
     measured = np.concatenate([np.empty(0, MEASURED), *map(load_rows, paths)])

@@ -33,6 +33,33 @@ def _folded_codes() -> NDArray[np.uint32]:
     return table
 
 
+MASKS = "×＊*＿_○□◇＃#●"
+"""Characters by which sites make names and figures unreadable; letters do so too, but only doubled: XX."""
+_MARKS = {
+    "，": "，,",
+    "、": "、",
+    "；": "；;",
+    "：": "：:",
+    "。": "。",
+    ".": ".．",
+    "！": "！!",
+    "？": "？?",
+    " ": " \t\u3000",
+    "\n": "\n",
+    "×": MASKS,
+}
+
+
+@cache
+def _readable_codes() -> NDArray[np.uint32]:
+    """The same, with spaces and punctuation that separate (full-width or not) and masks kept."""
+    table = _folded_codes().copy()
+    for mark, forms in _MARKS.items():
+        table[[ord(form) for form in forms]] = ord(mark)
+    table.setflags(write=False)
+    return table
+
+
 def codes_of(text: str) -> Codes:
     """Code points of a text, as 2-byte numbers where all fit."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -51,7 +78,19 @@ def fold(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
     >>> text_of(folded), places.tolist()
     ('一区委x年', [1, 3, 4, 6, 7])
     """
-    folded = _folded_codes()[codes]
+    return _kept(_folded_codes()[codes])
+
+
+def fold_readable(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
+    """The same with separating punctuation, in one form, and with masks (×), by which texts are aligned for templates.
+
+    >>> text_of(fold_readable(codes_of("在**街道, “三好”"))[0])
+    '在××街道， 三好'
+    """
+    return _kept(_readable_codes()[codes])
+
+
+def _kept(folded: Codes) -> tuple[Codes, NDArray[np.int64]]:
     places = np.flatnonzero(folded)
     folded = folded[places]
     return (folded.astype(np.uint16) if not len(folded) or folded.max() < 0x10000 else folded), places
@@ -81,6 +120,13 @@ def gram_hashes(folded: Codes, size: int = GRAM) -> Hashes:
     for i, factor in enumerate(_factors(size)):
         sums += folded[i : i + count] * factor
     return mix(sums)
+
+
+def whole_grams(codes: Codes, ends: NDArray[np.int64], size: int) -> tuple[Hashes, NDArray[np.bool_]]:
+    """Gram hashes of texts that stand one after the other, and which of them do not run into the next text."""
+    hashes = gram_hashes(codes, size)
+    owners = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+    return hashes, owners[: len(hashes)] == owners[size - 1 :][: len(hashes)]
 
 
 def gram_set(folded: Codes) -> Hashes:

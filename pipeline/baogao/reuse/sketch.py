@@ -14,17 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baogao.reuse.folding import GOLDEN, GRAM, Codes, Hashes, gram_hashes, mix
+from baogao.reuse.folding import GOLDEN, GRAM, Codes, Hashes, mix, whole_grams
 from baogao.reuse.settings import NearDuplicateSettings
-from baogao.reuse.store import Store
+from baogao.reuse.store import Store, chunks
 from baogao.reuse.tasks import save_rows
 
 Sketches = NDArray[np.uint32]
 EMPTY = np.uint32(0xFFFFFFFF)
 """Minimum of a bin that no gram has reached: in all bins of a report without grams, in none of any other."""
 BAND = np.dtype([("key", "<u8"), ("report", "<u4")])
-
-_CHUNK_CHARS = 1 << 20
 
 
 def sketch(hashes: Hashes, owners: NDArray[np.int64], count: int, size: int) -> Sketches:
@@ -51,15 +49,11 @@ def sketch(hashes: Hashes, owners: NDArray[np.int64], count: int, size: int) -> 
 def sketch_texts(codes: Codes, ends: NDArray[np.int64], size: int) -> Sketches:
     """Sketches of folded texts that stand one after the other."""
     rows = []
-    first, begin = 0, 0
-    while first < len(ends):
-        last = max(first + 1, int(np.searchsorted(ends, begin + _CHUNK_CHARS, side="right")))
+    for first, last, begin in chunks(ends):
         inner = ends[first:last] - begin
-        hashes = gram_hashes(codes[begin : ends[last - 1]])
-        owners = np.repeat(np.arange(last - first), np.diff(inner, prepend=0))
-        whole = owners[: len(hashes)] == owners[GRAM - 1 :][: len(hashes)]  # a gram that runs into the next text is none
-        rows.append(sketch(hashes[whole], owners[: len(hashes)][whole], last - first, size))
-        first, begin = last, int(ends[last - 1])
+        hashes, whole = whole_grams(codes[begin : ends[last - 1]], inner, GRAM)
+        owners = np.repeat(np.arange(last - first), np.diff(inner, prepend=0))[: len(hashes)]
+        rows.append(sketch(hashes[whole], owners[whole], last - first, size))
     return np.concatenate([np.empty((0, size), np.uint32), *rows])
 
 

@@ -6,8 +6,11 @@ lie in parts of a bounded size, as code points in .npy files that are mapped int
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +23,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from baogao.reuse.folding import Codes, codes_of, fold, text_of
-from baogao.reuse.tasks import load_rows, save_rows
+from baogao.reuse.tasks import Task, load_rows, run_tasks, save_rows
 
 Reports: TypeAlias = Path | ds.Dataset | Iterable[pa.RecordBatch]
 
@@ -67,6 +70,26 @@ class Store:
         return np.asarray(self.columns["row"].to_numpy(), np.int32)
 
     @cached_property
+    def pages(self) -> NDArray[np.int64]:
+        """A number for the page of each report."""
+        return self._coded("page_id")
+
+    @cached_property
+    def sites(self) -> NDArray[np.int64]:
+        """A number for the site of each report, -1 where it is not known."""
+        return self._coded("site")
+
+    def _coded(self, name: str) -> NDArray[np.int64]:
+        coded = self.columns[name].combine_chunks().dictionary_encode()
+        return np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int64)
+
+    @cached_property
+    def draws(self) -> NDArray[np.uint64]:
+        """A number for each report that depends on its identifier alone: the least ones are a random sample of the archive."""
+        digests = [hashlib.blake2b(name.encode(), digest_size=8).digest() for name in self.columns["report_id"].to_pylist()]
+        return np.frombuffer(b"".join(digests), "<u8")
+
+    @cached_property
     def _maps(self) -> dict[Path, NDArray[Any]]:
         return {}
 
@@ -85,30 +108,41 @@ class Store:
 
     def codes(self, report: int) -> Codes:
         """Code points of a report's clean text."""
-        return self._slice(report, "text")
+        folder, row = self.folder / f"text-{self.parts[report]:05d}", self.rows[report]
+        ends = self._map(folder / "ends.npy")
+        codes: Codes = self._map(folder / "codes.npy")[ends[row - 1] if row else 0 : ends[row]]
+        return codes
 
     def text(self, report: int) -> str:
         """Clean text of a report."""
         return text_of(self.codes(report))
 
-    def folded(self, report: int) -> Codes:
-        """Folded code points of a report, once `fold_part` has run for its part."""
-        return self._slice(report, "folded")
-
-    def folded_part(self, part: int) -> tuple[Codes, NDArray[np.int64]]:
-        """Folded code points of a part's reports one after the other, by row, and where each report ends."""
-        folder = self.folder / f"folded-{part:05d}"
-        return self._map(folder / "codes.npy"), self._map(folder / "ends.npy")
-
     def places(self, report: int) -> NDArray[np.int64]:
         """Place in the clean text of each folded character."""
         return fold(self.codes(report))[1]
 
-    def _slice(self, report: int, name: str) -> Codes:
-        folder, row = self.folder / f"{name}-{self.parts[report]:05d}", self.rows[report]
-        ends = self._map(folder / "ends.npy")
-        codes: Codes = self._map(folder / "codes.npy")[ends[row - 1] if row else 0 : ends[row]]
-        return codes
+    @cached_property
+    def all_folded(self) -> Codes:
+        """Folded code points of all reports, part after part; there once `fold_store` has run."""
+        return self._map(self.folder / "folded.npy")
+
+    @cached_property
+    def folded_spans(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where each report starts and ends in `all_folded`."""
+        starts, ends = self._map(self.folder / "folded_spans.npy")
+        return starts, ends
+
+    def folded(self, report: int) -> Codes:
+        """Folded code points of a report."""
+        starts, ends = self.folded_spans
+        return self.all_folded[starts[report] : ends[report]]
+
+    def folded_part(self, part: int) -> tuple[Codes, NDArray[np.int64]]:
+        """Folded code points of a part's reports one after the other, by row, and where each report ends."""
+        starts, ends = self.folded_spans
+        numbers = self.numbers_of(part)
+        first = starts[numbers[0]]
+        return self.all_folded[first : ends[numbers[-1]]], ends[numbers] - first
 
     def _map(self, path: Path) -> NDArray[Any]:
         if path not in self._maps:
@@ -122,6 +156,15 @@ def _save(folder: Path, codes: Codes, ends: NDArray[np.int64]) -> None:
     save_rows(folder / "ends.npy", ends)
 
 
+def chunks(ends: NDArray[np.int64], chars: int = 1 << 20) -> Iterator[tuple[int, int, int]]:
+    """Cut texts that stand one after the other into groups of about so many characters: first, last (exclusive), its place."""
+    first, begin = 0, 0
+    while first < len(ends):
+        last = max(first + 1, int(np.searchsorted(ends, begin + chars, side="right")))
+        yield first, last, begin
+        first, begin = last, int(ends[last - 1])
+
+
 def fold_part(out: Path, store: Path, part: int) -> None:
     """Task: write the folded texts of a part to the folder `out`."""
     texts = store / f"text-{part:05d}"
@@ -130,7 +173,13 @@ def fold_part(out: Path, store: Path, part: int) -> None:
 
 
 def build_store(reports: Reports, folder: Path, *, part_reports: int, part_chars: int) -> Store:
-    """Write the reports to a folder, part by part as they come; ValueError if two have the same report_id."""
+    """Write the reports to a folder, part by part as they come; ValueError if two have the same report_id.
+
+    A folder that holds an index is complete and left as it is; any other is written anew.
+    """
+    if (folder / "index.parquet").exists():
+        return Store(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     index: list[pa.Table] = []
     parts = _Parts(folder, part_reports, part_chars)
@@ -169,6 +218,23 @@ class _Parts:
             ends = np.cumsum([len(text) for text in self.texts], dtype=np.int64)
             _save(self.folder / f"text-{self.part:05d}", np.concatenate(self.texts), ends)
             self.part, self.size, self.texts = self.part + 1, 0, []
+
+
+def fold_store(store: Store, work: Path, executor: Executor | None = None) -> None:
+    """Fold all texts, part by part, and gather them in one file that can be mapped as a whole."""
+    tasks = [Task(fold_part, work / f"folded-{part:05d}", (store.folder, part)) for part in range(store.n_parts)]
+    folders = run_tasks(tasks, executor)
+    codes = [load_rows(folder / "codes.npy") for folder in folders]
+    kind = np.result_type(np.uint16, *codes)
+    gathered = np.lib.format.open_memmap(store.folder / "folded.npy", "w+", kind, (sum(map(len, codes)),))
+    spans, begin = np.zeros((2, len(store)), np.int64), 0
+    for part, folder in enumerate(folders):
+        ends = load_rows(folder / "ends.npy") + begin
+        spans[:, store.numbers_of(part)] = np.concatenate([[begin], ends[:-1]]), ends
+        gathered[begin : ends[-1]] = codes[part]
+        begin = int(ends[-1])
+    gathered.flush()
+    save_rows(store.folder / "folded_spans.npy", spans)
 
 
 def _batches(reports: Reports) -> Iterator[pa.RecordBatch]:

@@ -1,0 +1,289 @@
+"""Templates: what is the same in all uses of a passage, with slots where they differ.
+
+Every use is aligned with the first one, punctuation included. Where others differ a little lies a slot; it takes in whole words,
+dates and numbers as the first use has them. A use that differs by more than a slot holds says nothing of the slots there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from baogao.records import Slot, SlotValue
+from baogao.reuse.align import Block, Chain, matched
+from baogao.reuse.anchors import anchored_blocks
+from baogao.reuse.slot_types import expressions, fills, known_words, person_span, type_of
+
+OMISSION = "……"
+_RARE = 0.02
+_DROP = 48
+_AGREEING = 10
+
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A use of a passage: report number, clean text, the span, its characters as they are compared and the place of each."""
+
+    report: int
+    text: str
+    start: int
+    end: int
+    chars: str
+    places: Sequence[int]
+
+    def filling(self, start: int, end: int) -> Stretch:
+        """Clean span of chars[start:end] without the punctuation at its edges; maybe empty."""
+        first = self.places[start] if start < len(self.places) else self.end
+        last = self.places[end - 1] + 1 if end > start else first
+        while first < last and not fills(self.text[first]):
+            first += 1
+        while last > first and not fills(self.text[last - 1]):
+            last -= 1
+        return first, last
+
+
+class Change(NamedTuple):
+    """Where a use has `after` for the characters [start, end) of the first use, which are `before`."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+
+    def is_slot(self, longest: int) -> bool:
+        """Whether it can be another filling of a slot: not too long, and not a clause that was left out or put in."""
+        if max(len(self.before), len(self.after)) > longest:
+            return False
+        return bool(self.before and self.after) or all(map(fills, self.before + self.after))
+
+
+@dataclass(frozen=True, slots=True)
+class FilledUse:
+    """A use, its likeness to the first use (0 to 1), its values of the slots that it has, and what agrees with the first use."""
+
+    excerpt: Excerpt
+    similarity: float
+    values: tuple[SlotValue, ...]
+    agreeing: Chain
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A use aligned with the first one."""
+
+    excerpt: Excerpt
+    blocks: Chain
+    changes: tuple[Change, ...]
+
+    def fillings(self, stretches: Iterable[Stretch], longest: int) -> Iterator[Stretch | None]:
+        """Clean spans of what this use has in stretches of the first use; None where it differs by more than a slot holds."""
+        starts = [block.a for block in self.blocks]
+        last = 0
+        for start, end in stretches:
+            before = self.blocks[max(0, bisect_left(starts, start) - 1)]
+            behind = self.blocks[bisect_right(starts, end) - 1]
+            if end > behind.end_a:
+                behind = self.blocks[bisect_right(starts, end)]
+            if before.end_a < start:  # the stretch begins inside a change, or right behind one that is not of it
+                before = self.blocks[bisect_left(starts, start)]
+            own_start = max(last, before.b + max(0, start - before.a))
+            last = max(own_start, behind.b + max(0, end - behind.a))
+            yield None if self._is_rewritten(start, end, longest) else self.excerpt.filling(own_start, last)
+
+    def _is_rewritten(self, start: int, end: int, longest: int) -> bool:
+        """Whether a stretch of the first use lies in a change too long for a slot."""
+        number = bisect_right(self.changes, start, key=lambda change: change.start) - 1
+        if number < 0:
+            return False
+        change = self.changes[number]
+        return end <= change.end and not change.is_slot(longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A skeleton with its slots, and where in the first use they are."""
+
+    base: Excerpt
+    skeleton: str
+    slots: tuple[Slot, ...]
+    stretches: tuple[Stretch, ...]
+    longest_slot: int
+
+    def fill(self, excerpt: Excerpt) -> FilledUse:
+        """What a use has in the slots."""
+        return self.fill_aligned(_align(self.base, excerpt))
+
+    def fill_aligned(self, use: Aligned) -> FilledUse:
+        """The same of a use that is aligned already."""
+        excerpt = use.excerpt
+        spans = use.fillings(self.stretches, self.longest_slot)
+        values = [
+            SlotValue(slot.name, excerpt.text[span[0] : span[1]], *span) for slot, span in zip(self.slots, spans, strict=True) if span
+        ]
+        return FilledUse(excerpt, _likeness(self.base, use), tuple(values), worthwhile(use.blocks))
+
+
+def learn_template(excerpts: Sequence[Excerpt], longest_slot: int) -> tuple[Template, list[FilledUse]]:
+    """The template of some uses of a passage, of which the first one gives the skeleton, and these uses filled in."""
+    base = excerpts[0]
+    aligned = [_align(base, excerpt) for excerpt in excerpts]
+    stretches = _stretches(base, aligned, longest_slot)
+    filled = list(zip(*(use.fillings(stretches, longest_slot) for use in aligned), strict=True))
+    varied = [(stretch, spans) for stretch, spans in zip(stretches, filled, strict=True) if _varies(excerpts, spans)]
+    slots = _named(excerpts, [spans for _, spans in varied])
+    own = [(*spans[0], f"{{{slot.name}}}") for slot, (_, spans) in zip(slots, varied, strict=True) if spans[0]]
+    gaps = [(*base.filling(*stretch), OMISSION) for stretch in _omissions(aligned, longest_slot)]
+    template = Template(base, _skeleton(base, own + gaps), tuple(slots), tuple(stretch for stretch, _ in varied), longest_slot)
+    return template, [template.fill_aligned(use) for use in aligned]
+
+
+def _align(base: Excerpt, use: Excerpt) -> Aligned:
+    blocks = [Block(0, 0, 0), *anchored_blocks(base.chars, use.chars), Block(len(base.chars), len(use.chars), 0)]
+    changes = [
+        Change(one.end_a, other.a, base.chars[one.end_a : other.a], use.chars[one.end_b : other.b])
+        for one, other in pairwise(blocks)
+        if one.end_a < other.a or one.end_b < other.b
+    ]
+    return Aligned(use, blocks, tuple(changes))
+
+
+def worthwhile(blocks: Chain) -> Chain:
+    """The blocks of an alignment without those that agree by chance, amid more that differs.
+
+    Blocks go together as long as what agrees outweighs what differs between them; together they must agree in 10 characters.
+    """
+    kept: Chain = []
+    group: Chain = []
+    score = best = best_size = 0
+    for block in [*blocks, None]:
+        lost = max(block.a - group[-1].end_a, block.b - group[-1].end_b) if block and group else 0
+        if group and (block is None or score - lost < max(0, best - _DROP)):
+            kept += group[:best_size] if best >= _AGREEING else []
+            group, score, best, best_size, lost = [], 0, 0, 0, 0
+        if block and block.length:
+            group.append(block)
+            score += block.length - lost
+            if score >= best:
+                best, best_size = score, len(group)
+    return kept
+
+
+def _likeness(base: Excerpt, use: Aligned) -> float:
+    return matched(use.blocks) / max(len(base.chars), len(use.excerpt.chars), 1)
+
+
+def _stretches(base: Excerpt, aligned: Sequence[Aligned], longest: int) -> list[Stretch]:
+    """Stretches of the first use in which others differ by what a slot holds, grown to whole expressions, in order.
+
+    What only one use in fifty changes is no slot.
+    """
+    changes = [(change.start, change.end) for use in aligned for change in use.changes if change.is_slot(longest)]
+    often = Counter(place for start, end in changes for place in range(start, max(end, start + 1)))
+    least = _RARE * len(aligned)
+    kept = {change for change in changes if max(often[place] for place in range(change[0], max(change[1], change[0] + 1))) >= least}
+    return _joined(_grown(base, sorted(kept))) if kept else []
+
+
+def _grown(base: Excerpt, changes: Iterable[Stretch]) -> Iterable[Stretch]:
+    """Changes grown to whole words, dates, numbers and names."""
+    clean = base.text[base.start : base.end]
+    words = _compared_spans(base, pairwise(accumulate(map(len, known_words(clean)), initial=0)))
+    figures = _compared_spans(base, expressions(clean))
+    for start, end in changes:
+        start, end = _widened(start, end, words, touching=False)
+        start, end = _widened(start, end, figures, touching=start == end)
+        yield person_span(base.chars, start, end)
+
+
+def _widened(start: int, end: int, spans: tuple[list[int], list[int]], *, touching: bool) -> Stretch:
+    """The stretch with the spans that it cuts into, or for an empty one touches: more digits are a change of the number."""
+    starts, ends = spans
+    first, last = bisect_right(ends, start - touching), bisect_left(starts, end + touching)
+    return (min(start, starts[first]), max(end, ends[last - 1])) if first < last else (start, end)
+
+
+def _compared_spans(base: Excerpt, spans: Iterable[Stretch]) -> tuple[list[int], list[int]]:
+    """Starts and ends, in the compared characters, of spans given in the clean text of a use."""
+    compared = [(bisect_left(base.places, base.start + s), bisect_left(base.places, base.start + e)) for s, e in spans]
+    kept = [span for span in compared if span[0] < span[1]]
+    return [start for start, _ in kept], [end for _, end in kept]
+
+
+def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Stretches in order, those that overlap joined, and an empty one with any that it touches."""
+    joined: list[Stretch] = []
+    for start, end in sorted(stretches):
+        before = joined[-1] if joined else None
+        if before and (start < before[1] or (start == before[1] and (start == end or before[0] == before[1]))):
+            joined[-1] = (before[0], max(before[1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _omissions(aligned: Sequence[Aligned], longest: int) -> list[Stretch]:
+    """Stretches of the first use that half of the other uses have not, or have quite different."""
+    changes = [change for use in aligned for change in use.changes if change.before and not change.is_slot(longest)]
+    depth: Counter[int] = Counter()
+    for change in changes:
+        depth[change.start] += 1
+        depth[change.end] -= 1
+    found: list[Stretch] = []
+    running = 0
+    for place in sorted(depth):
+        before, running = running, running + depth[place]
+        if before * 2 < len(aligned) - 1 <= running * 2:
+            found.append((place, place))
+        elif running * 2 < len(aligned) - 1 <= before * 2:
+            found[-1] = (found[-1][0], place)
+    return found
+
+
+def _varies(excerpts: Sequence[Excerpt], spans: Sequence[Stretch | None]) -> bool:
+    """Whether uses have different text in a stretch, not only different punctuation."""
+    values = {
+        "".join(char for char in excerpt.text[span[0] : span[1]] if fills(char))
+        for excerpt, span in zip(excerpts, spans, strict=True)
+        if span
+    }
+    return len(values) > 1
+
+
+def _named(excerpts: Sequence[Excerpt], slots: Sequence[Sequence[Stretch | None]]) -> list[Slot]:
+    """Names and types of slots. Slots that the uses fill alike have one type: it shows where the name has its 社区 behind it."""
+    values = [
+        tuple(excerpt.text[span[0] : span[1]] if span else "" for excerpt, span in zip(excerpts, spans, strict=True)) for spans in slots
+    ]
+    behind = []
+    for spans in slots:
+        number, span = next((number, span) for number, span in enumerate(spans) if span)
+        behind.append(excerpts[number].text[span[1] : span[1] + 8])
+    types = [type_of(own, text) for own, text in zip(values, behind, strict=True)]
+    votes: dict[str, Counter[str]] = {}
+    for own, type_ in zip(values, types, strict=True):
+        if type_ != "other":
+            votes.setdefault(own[0], Counter())[type_] += 1
+    count: Counter[str] = Counter()
+    named = []
+    for own, type_ in zip(values, types, strict=True):
+        if own[0] in votes:
+            type_ = min(votes[own[0]].items(), key=lambda vote: (-vote[1], vote[0]))[0]
+        count[type_] += 1
+        named.append(Slot(f"{type_}{count[type_]}", type_))
+    return named
+
+
+def _skeleton(base: Excerpt, parts: Iterable[tuple[int, int, str]]) -> str:
+    """The text of the first use with slots in braces; what half of the others lack is left out."""
+    pieces, at = [], base.start
+    for start, end, shown in sorted(parts):
+        if start >= at:
+            pieces += [base.text[at:start], shown]
+            at = end
+    return "".join([*pieces, base.text[at : base.end]])
