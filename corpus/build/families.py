@@ -115,6 +115,8 @@ def _member(given: dict[str, Any], spec: dict[str, Any], base: Report, written: 
         report = _move_years(report, given["years"])
     for quote, (value, months) in given.get("dates", {}).items():
         report = change_dates(report, lambda t, q=quote, v=value, m=months: (v, m) if t["quote"] == q else (t["value"], t["months"]), str)
+    for act in report.activities:
+        act.update(given.get("acts", {}).get(act["name"], {}))
     report.header.update(given.get("header", {}))
     return Member(report, tuple((source.id, number) for source, number in origins), tuple(uses))
 
@@ -138,7 +140,7 @@ def _fill(report: Report, slots: Mapping[str, str], given: dict[str, Any], types
         leak = seen[use.slot] in leaks.get(use.slot, ())
         marks.append((use, leak))
         if not leak:
-            edits.append(Edit(use.slot, use.start, use.end, str(values[use.slot])))
+            edits.append(Edit(types[use.slot], use.start, use.end, str(values[use.slot])))
     missing = [name for name in slots if not seen[name] and slots[name] not in (report.header["title"] or "")]
     missing += [f"{name} {n}" for name, numbers in leaks.items() for n in numbers if n > seen[name]]
     if missing:

@@ -145,16 +145,31 @@ def page_gold(gold: GoldPage) -> dict[str, Any]:
         for kind, start, end, after, undone in placed.damaged.truth():
             a, b = placed.on_page(start, end)
             edits.append({"kind": kind, "start": a, "end": b, "before": raw[a:b], "after": after, "repairable": undone})
-    findings = []
-    claims = page.plan.get("claims", len(page.pieces))
-    if claims != len(page.pieces):
-        findings.append({"kind": "title_count", "note": f"the title says {claims} pieces, the page holds {len(page.pieces)}"})
     reports = [{"report_id": p.damaged.report.id, "start": p.range[0], "end": p.range[1]} for p in gold.reports]
     return {
         "page": gold.name, "split": page.split, "site": page.site["host"], "title": page.title, "format": page.plan["format"],
-        "encoding": page.plan["encoding"], "declared": page.plan.get("declared", page.plan["encoding"]) or None,
+        "encoding": page.plan["encoding"], "declared": page.declared,
         "raw_chars": len(raw), "reports": reports,
-        "blocks": blocks(gold), "edits": edits, "findings": findings,
+        "blocks": blocks(gold), "edits": edits, "findings": _page_findings(gold),
     }  # fmt: skip
+
+
+def _page_findings(gold: GoldPage) -> list[dict[str, Any]]:
+    """What a reader should look at on the page, beside the findings inside its reports."""
+    page = gold.page
+    findings: list[dict[str, Any]] = []
+    claims = page.plan.get("claims", len(page.pieces))
+    if claims != len(page.pieces):
+        findings.append({"kind": "title_count", "note": f"the title says {claims} pieces, the page holds {len(page.pieces)}"})
+    first: dict[str, str] = {}
+    for piece in page.pieces:
+        report = piece.report.report
+        original = piece.report.lost.raw
+        if original in first:
+            findings.append({"kind": "self_copy", "report_id": report.id, "note": f"the page holds it as {first[original]} already"})
+        first.setdefault(original, report.id)
+        if any("spun" in edit.kind.split("+") for edit in piece.report.lost.edits):
+            findings.append({"kind": "spun_text", "report_id": report.id, "note": "words exchanged for others of like meaning"})
+    return findings
 
 

@@ -63,6 +63,11 @@ class Page:
         """Whether the file holds the reports alone, without a site's page around them."""
         return self.plan["format"] in ("pasted", "docx")
 
+    @property
+    def declared(self) -> str | None:
+        """The encoding that the page's markup declares, rightly or not; None where nothing does."""
+        return self.plan.get("declared", self.plan["encoding"]) or None if self.plan["format"] in ("html", "mht") else None
+
     def lines(self) -> list[str]:
         """The marked text in lines, as a browser's or an editor's plain text has them."""
         raw = self.marked if self.bare else read_html(self.marked).raw

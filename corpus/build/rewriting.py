@@ -36,17 +36,17 @@ Values = Callable[[str, int, int], str]
 def rewrite(report: Report, edits: Sequence[Edit], values: Values) -> Report:
     """The report with edits made on its text (sorted, not overlapping) and `values` applied to the annotations' texts.
 
-    A number that an edit exchanges is exchanged in the counts of the annotations too: of those whose clause holds it, and of
-    those that have it from another line.
+    What an edit of kind `number` exchanges inside an annotation's clause is exchanged in its counts too. Raises ValueError for an
+    edit that crosses an annotation's edge.
     """
     text = EditedText(report.text, tuple(edits))
-    everywhere = _numbers(report.text, edits)
     result = copied(report, text=text.text)
     for layer in LAYERS:
         for item in getattr(result, layer):
             inside = [edit for edit in edits if item["start"] <= edit.start and edit.end <= item["end"]]
-            own = set(map(int, _NUMBER.findall(item["quote"])))
-            numbers = {old: new for old, new in everywhere.items() if old not in own} | _numbers(report.text, inside)
+            if any(edit.start < item["end"] and item["start"] < edit.end and edit not in inside for edit in edits):
+                raise ValueError(f"{report.id}: an edit crosses the edge of {item['quote']!r}")
+            numbers = _numbers(report.text, [edit for edit in inside if edit.kind == "number"])
             place = item["start"], item["end"]
             item["start"], item["end"] = text.clean_span(*place)
             item["quote"] = result.text[item["start"] : item["end"]]
