@@ -70,7 +70,9 @@ def test_a_zip_of_gbk_pages_with_gbk_names_is_read(tmp_path):
     path = tmp_path / "pages.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for place in PLACES:
-            page = f"<html><head><meta charset=gb2312><title>{place}</title></head><body><p>" + SUMMARY.format(place=place).replace("\n", "</p><p>")
+            page = f"<html><head><meta charset=gb2312><title>{place}</title></head><body><p>" + SUMMARY.format(place=place).replace(
+                "\n", "</p><p>"
+            )
             info = zipfile.ZipInfo(f"{place}.html".encode("gbk").decode("cp437"))
             archive.writestr(info, page.encode("gbk"))
     done = baogao("run", path, "-o", tmp_path / "out")
@@ -82,7 +84,9 @@ def test_a_zip_of_gbk_pages_with_gbk_names_is_read(tmp_path):
 def test_what_cannot_be_read_is_a_failure_and_nothing_else_is_lost(folder, tmp_path):
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(500))
     (folder / "empty.txt").write_bytes(b"")
-    (folder / "broken.html").write_bytes("<html><body><div><p>社区工作总结<table><tr><td>社区开展了义诊活动，服务居民30人。".encode() + b"\xff<")
+    (folder / "broken.html").write_bytes(
+        "<html><body><div><p>社区工作总结<table><tr><td>社区开展了义诊活动，服务居民30人。".encode() + b"\xff<"
+    )
     done = baogao("run", folder, "-o", tmp_path / "out")
     assert done.returncode == 3, done.stderr
     failures = {failure["source"]: failure for failure in table(tmp_path / "out", "failures")}

@@ -93,7 +93,9 @@ class Page:
     published_basis: str | None = column("what `published` was read from: metadata or text", values=("metadata", "text"))
     encoding_declared: str | None = column("encoding that the file, its header or its markup declares", example="gb2312")
     encoding_used: str | None = column("encoding that the text was decoded with", example="gb18030")
-    encoding_basis: str | None = column("how the encoding was found: bom, utf-8, header, meta, gb18030, detected, container", example="meta")
+    encoding_basis: str | None = column(
+        "how the encoding was found: bom, utf-8, header, meta, gb18030, detected, container", example="meta"
+    )
     replaced_chars: int = column("characters of the raw text that could not be decoded (U+FFFD)", example=0)
     raw_chars: int = column("length of the raw text in code points", example=18231)
     sha256: str = column("SHA-256 of the file's bytes")

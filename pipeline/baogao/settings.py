@@ -34,14 +34,17 @@ class CleanSettings(StageSettings):
     focus: Focus = Field(
         "balanced", description="precision keeps only lines that surely belong to a report, recall drops only sure rubbish."
     )
-    byte_slip: bool = Field(True, description="Repair GBK text whose bytes slipped by one: 。ㄒ唬┏闪⒘ for 。(一)成立了.")
+    byte_slip: bool = Field(True, description="Repair GBK text whose bytes slipped by one: ；鶎涌破战M織 for ；基層科普組織.")
     pinyin: bool = Field(True, description="Remove pinyin in brackets behind a character: 區(qū)委.")
     script: bool = Field(True, description="Fold Traditional characters to Simplified ones.")
-    lost_chars: bool = Field(True, description="Remove runs of ? and U+FFFD that stand for lost characters.")
-    anti_copy: bool = Field(True, description="Remove anti-copy marks: a back-quote or lone quote inside a sentence.")
+    anti_copy: bool = Field(True, description="Remove marks against copying: a back-quote in a sentence, a lone quote or dot behind 的.")
+    sprinkle: bool = Field(True, description="Remove single spaces and letters sprinkled into words: 社区积极开 展, 组s织.")
     digits: bool = Field(True, description="Read letters inside numbers as digits: 2O1O年, 二oo九年.")
-    page_mark: bool = Field(True, description="Remove page marks and page numbers inside words.")
+    page_mark: bool = Field(True, description="Remove page marks, and page numbers inside sentences and words.")
     line_break: bool = Field(True, description="Join lines that were broken in mid-sentence.")
+    lost_chars: bool = Field(True, description="Replace runs of ? and U+FFFD by the indent or quote that was lost, else remove them.")
+    repeated_title: bool = Field(True, description="Keep one of the same titles that stand in a row on one line.")
+    joined: bool = Field(True, description="Put lost line breaks back into long lines: at indents, before headings numbered in sequence.")
 
 
 class LanguageSettings(StageSettings):

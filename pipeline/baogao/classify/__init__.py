@@ -1,0 +1,1 @@
+"""Classification: features, models, training."""

@@ -59,7 +59,7 @@ def write_dataset(dataset: Path, shards: Sequence[Shard], failures: Sequence[Pat
     for table in ("passage_uses", "findings"):
         own = [shard.read(table) for shard in shards] if table == "findings" else []
         _write(building, table, pa.concat_tables([*own, _with_raw_spans(getattr(reuse, table), table, shards)]), 0)
-    _write(building, "failures", _failures(shards, failures), 0)
+    _write(building, "failures", _failures(shards, failures, reuse), 0)
     _write(building, "coverage", _coverage(building), 0)
     shutil.rmtree(work, ignore_errors=True)
     write_package(building)
@@ -94,7 +94,7 @@ def _reports(shards: Sequence[Shard]) -> Iterator[pa.RecordBatch]:
         with duckdb.connect() as connection:
             for name, table in (("reports", "reports"), ("pages", "pages"), ("sources", "page_sources")):
                 connection.register(name, shard.read(table))
-            yield from connection.execute(query).to_arrow_table().to_batches()
+            yield from connection.sql(query).to_arrow_table().to_batches()
 
 
 _JOINS = {
@@ -135,7 +135,7 @@ def _joined(table: str, group: Sequence[Shard], reuse: ReuseResult) -> pa.Table:
         spans = pa.concat_tables([shard.read(home, [key, "report_id", "start", "end"]) for shard in group])
         connection.register("spans", spans.rename_columns(["id", "report_id", "start", "end"]))
         connection.execute(f"CREATE TABLE copied AS {_COPIED}")
-        return connection.execute(_JOINS[table]).to_arrow_table()
+        return connection.sql(_JOINS[table]).to_arrow_table()
 
 
 def _with_raw_spans(found: pa.Table, table: str, shards: Sequence[Shard]) -> pa.Table:
@@ -161,8 +161,8 @@ def _with_raw_spans(found: pa.Table, table: str, shards: Sequence[Shard]) -> pa.
     return pa.Table.from_pylist(rows, SCHEMAS[table])
 
 
-def _failures(shards: Sequence[Shard], failures: Sequence[Path]) -> pa.Table:
-    found = pa.concat_tables([*(pq.read_table(path) for path in failures), *(shard.read("failures") for shard in shards)])
+def _failures(shards: Sequence[Shard], failures: Sequence[Path], reuse: ReuseResult) -> pa.Table:
+    found = pa.concat_tables([reuse.failures, *(pq.read_table(path) for path in failures), *(shard.read("failures") for shard in shards)])
     return found.sort_by([("source", "ascending"), ("stage", "ascending"), ("error", "ascending")])
 
 
@@ -192,4 +192,4 @@ def _coverage(dataset: Path) -> pa.Table:
             files = str(dataset / table / "part-*.parquet").replace("'", "''")
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{files}')")
         query = f"SELECT * FROM ({_COVERAGE}) ORDER BY site NULLS FIRST, {_STAGES}, genre NULLS FIRST"
-        return connection.execute(query).to_arrow_table()
+        return connection.sql(query).to_arrow_table()

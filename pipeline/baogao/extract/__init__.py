@@ -1,0 +1,1 @@
+"""Extraction: sections, times, organizations, activities and report fields."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from baogao.classify.models import Models
 from baogao.clean.clean import CleanReport
 from baogao.extract.activities import find_activities
 from baogao.extract.context import Context
-from baogao.extract.fields import find_issuer, find_place
+from baogao.extract.fields import find_issuer
 from baogao.extract.headings import find_headings
 from baogao.extract.organizations import find_organizations
+from baogao.extract.places import find_place
 from baogao.extract.rows import Found, Rows, make_rows
 from baogao.extract.times import find_period, find_signed, find_times, resolve_years
 from baogao.language.document import make_document
@@ -27,14 +29,21 @@ class Extractor:
     settings: ExtractSettings
 
 
-def extract_report(report: CleanReport, page_id: str, extractor: Extractor) -> Rows:
+def extract_page(reports: Sequence[CleanReport], page_id: str, extractor: Extractor) -> list[Rows]:
+    """Records of each report of a page."""
+    texts = [(report.title, report.text.text[report.body_start :]) for report in reports]
+    genres = extractor.models.genre.predict_page(texts)
+    return [_extract_report(report, page_id, genre, extractor) for report, genre in zip(reports, genres, strict=True)]
+
+
+def _extract_report(report: CleanReport, page_id: str, genre_and_score: tuple[str, float], extractor: Extractor) -> Rows:
     """All records of one report; offsets count in its clean text and, through its edits, in the page's raw text."""
     text = report.text.text
     document = make_document(text, extractor.segmenter, title=report.title)
     headings = find_headings(document, report.body_start, extractor.models.section)
     found = find_times(text)
     signed, signed_span = find_signed(text, found)
-    genre, genre_score = extractor.models.genre.predict(document)
+    genre, genre_score = genre_and_score
     period, period_basis = find_period(report.title, text, found, genre=genre, signed=signed)
     times = tuple(resolve_years(found, text, document.sentences, period=period, signed=signed))
     issuer = find_issuer(document, genre=genre, signed_span=signed_span)

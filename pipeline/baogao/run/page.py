@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from baogao import records
 from baogao.clean.clean import CleanPage, clean_page
 from baogao.clean.statistics import SiteStatistics
-from baogao.extract.extract import Extractor, extract_report
+from baogao.extract.extract import Extractor, extract_page
 from baogao.extract.rows import Rows
 from baogao.read.page import SourcePage
 from baogao.settings import CleanSettings
@@ -27,8 +27,8 @@ def process_page(
         cleaned = clean_page(page, statistics, settings)
         more: Rows = {"blocks": list(_blocks(cleaned)), "edits": list(_edits(cleaned))}
         stage = "extract"
-        for report in cleaned.reports:
-            _add(more, extract_report(report, page.page_id, extractor))
+        for found in extract_page(cleaned.reports, page.page_id, extractor):
+            _add(more, found)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename.rsplit('/', 1)[-1]}, line {place.lineno})"

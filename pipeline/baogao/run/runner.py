@@ -74,7 +74,7 @@ class _Run:
         statistics = self._count(pages, shards)
         done = self._process(pages, shards, statistics)
         with self.reporter.phase("finding reuse and writing tables", 1) as advance:
-            write_dataset(self.output, done, failures, self.settings, self.pool)
+            write_dataset(self.output.dataset, done, failures, self.settings, self.pool)
             write_report(self.output.dataset, self.output.report)
             advance()
         self._tidy({*pages, *failures, *statistics.parent.iterdir(), *(shard.folder for shard in done)})
@@ -119,7 +119,7 @@ class _Run:
                 "SELECT site, key, sum(pages)::BIGINT AS pages FROM read_parquet(?) GROUP BY site, key "
                 "HAVING key IS NULL OR sum(pages) > 1 ORDER BY site, key NULLS FIRST"
             )
-            pq.write_table(connection.execute(query, [[str(part) for part in parts.values()]]).to_arrow_table(), temporary)
+            pq.write_table(connection.sql(query, params=[[str(part) for part in parts.values()]]).to_arrow_table(), temporary)
         return total
 
     def _process(self, pages: Sequence[Path], shards: dict[int, int], statistics: Path) -> list[Shard]:

@@ -1,0 +1,199 @@
+"""Which clauses tell an activity, and of what type and status it is.
+
+A clause is the `head` of an act if it holds the act and its object; neighbouring clauses of the same act are its `lead` or its
+`tail`; every other clause is `none`. The number of heads is the number of acts, so that a mistake about a neighbour costs a few
+characters of a span and no act.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from baogao.classify.clauses import Clause
+from baogao.classify.dating import DatingModel
+from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, add_flags, add_ngrams, add_tokens
+from baogao.classify.linear import Floats, LinearModel
+from baogao.classify.surroundings import Surroundings
+from baogao.classify.taxonomy import types_named
+from baogao.language.sentences import Span
+from baogao.records import GENRES, SECTION_KINDS, TIME_KINDS
+
+CLAUSE_LABELS = ("head", "lead", "none", "tail")
+NEIGHBOURS = (-2, -1, 1, 2)
+"""Neighbouring clauses whose words are features of a clause."""
+BEFORE = 30
+"""Characters before an act that can name its type."""
+_MARKS = "，,。；;：:、.\n（"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityModel:
+    """The models of clauses, types, status and dates; `digest` names what they were read from."""
+
+    clause: LinearModel
+    type: LinearModel
+    status: LinearModel
+    dating: DatingModel
+    digest: str
+
+    def judge(self, around: Surroundings, clauses: Sequence[Clause]) -> Floats:
+        """Probabilities (clauses x CLAUSE_LABELS) of what each clause is."""
+        text = HashedText(around.document.text, around.document.token_starts)
+        words, flags, headings, section = _clause_blocks(around, clauses, text)
+        weights = self.clause.weights
+        n_classes = len(self.clause.classes)
+        scores: Floats = np.repeat(self.clause.intercept[None, :], len(clauses), 0)
+        scores += flags @ weights[1] + (headings @ weights[2])[section]
+        by_word = words @ np.hstack([weights[0], *weights[3 : 3 + len(NEIGHBOURS)]])
+        scores += by_word[:, :n_classes]
+        for i, distance in enumerate(NEIGHBOURS, 1):
+            _add_shifted(scores, by_word[:, i * n_classes : (i + 1) * n_classes], distance)
+        for i, distance in enumerate((-1, 1), 3 + len(NEIGHBOURS)):
+            _add_shifted(scores, flags @ weights[i], distance)
+        return self.clause.probabilities(scores)
+
+    def describe(self, around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[list[str], list[str]]:
+        """Types and status of acts, each given as (whole span, span of its head clause)."""
+        if not acts:
+            return [], []
+        blocks = act_features(around, acts)
+        types = self.type.scores(blocks).argmax(1)
+        status = self.status.scores(blocks).argmax(1)
+        return [self.type.classes[i] for i in types], [self.status.classes[i] for i in status]
+
+
+def clause_features(around: Surroundings, clauses: Sequence[Clause]) -> tuple[Matrix, ...]:
+    """A row of features a clause: words, flags, words of its heading, words of its neighbours, flags of the nearest two."""
+    text = HashedText(around.document.text, around.document.token_starts)
+    words, flags, headings, section = _clause_blocks(around, clauses, text)
+    near = [_shifted(words, distance) for distance in NEIGHBOURS]
+    return words, flags, headings[section], *near, _shifted(flags, -1), _shifted(flags, 1)
+
+
+def act_features(around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[Matrix, ...]:
+    """A row of features an act: words of its span, of its head clause, of its heading; types that words name; flags."""
+    text = HashedText(around.document.text, around.document.token_starts)
+    numbers = np.array([around.heading_number(span[0]) for span, _ in acts], np.int64)
+    named, flags = FeatureRows(len(acts)), FeatureRows(len(acts))
+    add_flags(named, [_named_flags(around, span, head) for span, head in acts])
+    add_flags(flags, [_act_flags(around, span) for span, _ in acts])
+    words = [_characters_and_words(text, spans) for spans in ([span for span, _ in acts], [head for _, head in acts])]
+    return *words, named.matrix(), _headings(around, text)[numbers], flags.matrix()
+
+
+def _characters_and_words(text: HashedText, spans: Sequence[Span]) -> Matrix:
+    rows = FeatureRows(len(spans))
+    add_ngrams(rows, text, spans, (1, 2))
+    add_tokens(rows, text, spans)
+    return rows.matrix()
+
+
+def _named_flags(around: Surroundings, span: Span, head: Span) -> list[int]:
+    """The types that words of the span, the head clause, the heading and the text before point to, and which come first and last."""
+    text = around.document.text
+    flags: list[int] = []
+    for offset, (start, end) in ((0, span), (100, head)):
+        named = types_named(text, start, end)
+        flags += [offset + type_ for type_ in sorted(set(named))]
+        flags += [offset + 20 + type_ for type_ in sorted(set(named)) if named.count(type_) > 1]
+        flags += [offset + 40 + named[-1], offset + 60 + named[0]] if named else [offset + 80]
+    number = around.heading_number(span[0])
+    if number:
+        heading = around.headings[number - 1]
+        flags += [200 + type_ for type_ in sorted(set(types_named(text, heading.start, heading.end)))]
+    return flags + [300 + type_ for type_ in types_named(text, max(0, span[0] - BEFORE), span[0])[-1:]]
+
+
+def _words(text: HashedText, spans: Sequence[Span]) -> Matrix:
+    rows = FeatureRows(len(spans))
+    add_ngrams(rows, text, spans, (2, 3))
+    add_tokens(rows, text, spans)
+    return rows.matrix()
+
+
+def _headings(around: Surroundings, text: HashedText) -> Matrix:
+    """A row for the text before the first heading (empty), then one a heading."""
+    return _words(text, [(0, 0), *((heading.start, heading.end) for heading in around.headings)])
+
+
+def _clause_blocks(around: Surroundings, clauses: Sequence[Clause], text: HashedText) -> tuple[Matrix, Matrix, Matrix, Ints]:
+    """Words and flags of clauses, words of headings, and for each clause the row of its heading."""
+    section = np.array([around.heading_number(clause.start) for clause in clauses], np.int64)
+    flags = FeatureRows(len(clauses))
+    add_flags(flags, _clause_flags(around, clauses, section))
+    return _words(text, [(c.start, c.end) for c in clauses]), flags.matrix(), _headings(around, text), section
+
+
+def _clause_flags(around: Surroundings, clauses: Sequence[Clause], section: Ints) -> list[list[int]]:
+    text, total = around.document.text, max(1, len(around.document.text))
+    lengths = Counter(clause.sentence for clause in clauses)
+    flags = []
+    place, sentence = 0, -1
+    for clause, number in zip(clauses, section, strict=True):
+        place = place + 1 if clause.sentence == sentence else 0
+        sentence = clause.sentence
+        own = _section_flags(around, int(number), clause.start) + _time_flags(around, clause.start, clause.end)
+        own += (min(place, 5), 10 + min(lengths[sentence] - place, 5), 20 + _mark(clause.opener), 40 + _mark(clause.closer))
+        own += (60 + min((clause.end - clause.start) // 3, 9), 70 + 10 * clause.start // total)
+        if clause.marker:
+            own.append(81)
+        if clause.start == 0 or text[clause.start - 1] == "\n":
+            own.append(82)
+        flags.append(own)
+    return flags
+
+
+def _act_flags(around: Surroundings, span: Span) -> list[int]:
+    flags = _section_flags(around, around.heading_number(span[0]), span[0]) + _time_flags(around, *span)
+    genre = GENRES.index(around.genre)
+    kinds = [flag - 100 for flag in flags if 100 <= flag < 120]
+    return flags + [200 + 20 * genre + kind for kind in kinds] + [70 + 10 * span[0] // max(1, len(around.document.text))]
+
+
+def _section_flags(around: Surroundings, number: int, place: int) -> list[int]:
+    """Genre, and kind of section; 100 to 119 is the kind of section."""
+    flags = [90 + GENRES.index(around.genre)]
+    if not number:
+        return [*flags, 119]
+    heading = around.headings[number - 1]
+    if place < heading.end:
+        flags.append(83)
+    return [*flags, 100 + SECTION_KINDS.index(heading.kind)]
+
+
+def _time_flags(around: Surroundings, start: int, end: int) -> list[int]:
+    """Kinds of the time expressions in text[start:end], and whether it ends with one."""
+    first = bisect_left(around.times, start, key=lambda time: time.start)
+    last = bisect_left(around.times, end, key=lambda time: time.start)
+    flags = [120 + TIME_KINDS.index(time.kind) for time in around.times[first:last]]
+    if flags:
+        flags.append(84)
+        if around.times[last - 1].end >= end - 1:
+            flags.append(85)
+    return flags
+
+
+def _mark(mark: str) -> int:
+    return _MARKS.find(mark) + 1 if mark else 0
+
+
+def _shifted(matrix: Matrix, distance: int) -> Matrix:
+    """Row i of the result is row i + distance of the matrix, empty beyond its ends."""
+    n = matrix.shape[0]
+    rows = np.arange(max(0, -distance), min(n, n - distance))
+    chosen = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, rows + distance)), (n, n))
+    return chosen @ matrix
+
+
+def _add_shifted(scores: Floats, by_word: Floats, distance: int) -> None:
+    """Add to row i of the scores row i + distance of `by_word`."""
+    n = len(scores)
+    low, high = max(0, -distance), min(n, n - distance)
+    if low < high:
+        scores[low:high] += by_word[low + distance : high + distance]

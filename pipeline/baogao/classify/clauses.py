@@ -1,0 +1,117 @@
+"""Clauses: the stretches between punctuation marks that the activity model judges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from baogao.language.sentences import Span
+from baogao.resources import load_yaml
+
+# Text in quotation marks or brackets stays whole, if it is closed within reach.
+_PROTECTED = "《[^《》\n]{1,60}》|“[^“”\"\n]{1,40}”|\"[^“”\"\n]{1,40}\"|‘[^‘’\n]{1,40}’|[（(][^（）()\n]{1,60}[）)]|【[^【】\n]{1,40}】"
+_HAN_NUMBER = "一二三四五六七八九十"
+_DELIMITER = re.compile(
+    f"{_PROTECTED}"
+    "|(?P<hard>[。！？!?…；;\n]+"
+    f"|(?<![0-9０-９{_HAN_NUMBER}])[.．](?![0-9０-９])|(?<=[0-9０-９])[.．](?![0-9０-９])"
+    "|[，,：:](?![0-9０-９])|(?<![0-9０-９])[，,：:]|\u3000|  )"
+    "|(?P<list>、)"
+)
+_MARKER = re.compile(
+    f"[（(][{_HAN_NUMBER}0-9]{{1,3}}[）)]|[①-⑳⑴-⒇]|[{_HAN_NUMBER}]{{1,2}}(?:是|要|来)(?=[^{_HAN_NUMBER}])|[0-9]{{1,2}}[)）]"
+    f"|第[{_HAN_NUMBER}](?=[^{_HAN_NUMBER}届次期批季个年月日代])|(?:首先|其次|再次|最后|此外|另外|同时|其中|还有)(?:是|，)?"
+)
+_SPACE = re.compile(r"[\s\u3000]*")
+_COUNTED = re.compile(f"(?:[0-9０-９]|[{_HAN_NUMBER}百千两])[余多]?[万千百]?[余多]?[^0-9，。{_HAN_NUMBER}]{{1,3}}$|一[次期场遍部本]$")
+_DATED = re.compile(f"(?:每[年月周日天季逢]|(?:[0-9]{{1,2}}|[{_HAN_NUMBER}]{{1,2}})[月日])")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """text[start:end] between `opener`, the mark before it (one character, empty at a line's start), and `closer`, the mark behind it.
+
+    `marker` is the enumeration word in front of `start` (一是, (1), ①), `sentence` the number of the sentence.
+    """
+
+    start: int
+    end: int
+    opener: str
+    closer: str
+    marker: str
+    sentence: int
+
+
+@cache
+def _words(group: str) -> tuple[str, ...]:
+    return tuple(load_yaml("configs", "words", "acts.yaml")[group])
+
+
+def split_into_clauses(text: str, sentences: tuple[Span, ...]) -> list[Clause]:
+    """Clauses of a text, in order; an enumeration is cut at its commas (、) where its items name events of their own.
+
+    >>> [c.start for c in split_into_clauses("一是举办知识竞赛、文艺汇演，老党员、困难户参加。", ((0, 24),))]
+    [2, 9, 14]
+    """
+    clauses = []
+    for number, (start, end) in enumerate(sentences):
+        opener = ""
+        for piece_start, piece_end, closer in _pieces(text, start, end):
+            s, marker = _behind_marker(text, piece_start, piece_end)
+            e = piece_end
+            while e > s and text[e - 1].isspace():
+                e -= 1
+            if s < e:
+                clauses.append(Clause(s, e, opener, closer, marker, number))
+            opener = closer
+    return clauses
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """(start, end, closing mark) of the stretches between marks in text[start:end]."""
+    first, commas = start, list[int]()
+    for match in _DELIMITER.finditer(text, start, end):
+        if match.lastgroup == "list":
+            commas.append(match.start())
+        elif match.lastgroup == "hard":
+            yield from _items(text, first, match.start(), commas, match.group()[0])
+            first, commas = match.end(), []
+    if first < end:
+        yield from _items(text, first, end, commas, "")
+
+
+def _items(text: str, start: int, end: int, commas: list[int], closer: str) -> Iterator[tuple[int, int, str]]:
+    """The piece text[start:end], cut at those of its enumeration commas that stand between events."""
+    first = start
+    for i, comma in enumerate(commas):
+        following = commas[i + 1] if i + 1 < len(commas) else end
+        if comma - first <= 2 or (_names_event(text, first, comma) and _names_event(text, comma + 1, following)):
+            yield first, comma, "、"
+            first = comma + 1
+    yield first, end, closer
+
+
+def _names_event(text: str, start: int, end: int) -> bool:
+    if end - start < 3:
+        return text.startswith(_words("event_heads"), start, end) and text.endswith(_words("event_heads"), start, end)
+    return (
+        text.endswith(_words("event_heads"), start, end)
+        or text.startswith(_words("act_verbs") + _words("event_verbs"), start, end)
+        or _DATED.match(text, start, end) is not None
+        or _COUNTED.search(text, max(start, end - 8), end) is not None
+    )
+
+
+def _behind_marker(text: str, start: int, end: int) -> tuple[int, str]:
+    start = _end_of(_SPACE, text, start, end)
+    marker = _MARKER.match(text, start, end)
+    if marker and marker.end() < end:
+        return _end_of(_SPACE, text, marker.end(), end), marker.group()
+    return start, ""
+
+
+def _end_of(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    match = pattern.match(text, start, end)
+    return match.end() if match else start

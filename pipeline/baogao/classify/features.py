@@ -1,0 +1,170 @@
+"""Hashed features of text spans, computed for a whole report at once.
+
+Every n-gram is known by a 64-bit polynomial hash of its characters, taken from prefix sums, so that the features of all tokens and
+clauses of a report come out of a few array operations; mixed and cut to `BITS` bits the hash is the column of the feature
+(the hashing trick, Weinberger et al. 2009). Nothing here depends on Python's own `hash`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from baogao.language.sentences import Span
+from baogao.resources import load_yaml
+
+BITS = 16
+COLUMNS = 1 << BITS
+"""Number of feature columns of one block."""
+
+Ints = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+Matrix = Any
+"""A scipy.sparse CSR matrix of float32 with COLUMNS columns."""
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_DIGIT, _MASK = ord("0"), ord("×")
+_NUMBER = np.uint64(0x5851F42D4C957F2D)
+"""Hash of every token that is a number."""
+
+
+@cache
+def _folded() -> npt.NDArray[np.uint32]:
+    """For each code point of the basic plane the one that stands for it: digits alike, full-width forms as ASCII, small letters."""
+    table = np.arange(0x10000, dtype=np.uint32)
+    table[0xFF01:0xFF5F] -= 0xFEE0
+    table[ord("A") : ord("Z") + 1] += 32
+    table[0xFF21:0xFF3B] += 32
+    for group, folded in (("0123456789０１２３４５６７８９", _DIGIT), ("*＊_＿×ＸｘXx#", _MASK), ("“”「」『』", ord('"')), ("…。", ord("."))):
+        table[[ord(c) for c in group]] = folded
+    table[[ord("，"), ord("；"), ord("：")]] = [ord(","), ord(";"), ord(":")]
+    return table
+
+
+_NUMERALS = np.array(sorted(map(ord, "0一二三四五六七八九十百千万两几数余多×")), dtype=np.uint32)
+
+
+class HashedText:
+    """A text's characters, folded, with the hash of any of its stretches, and the hashes of its tokens."""
+
+    def __init__(self, text: str, token_starts: Sequence[int]) -> None:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self.codes = _folded()[np.minimum(codes, 0xFFFF)]
+        n = len(codes)
+        powers = np.cumprod(np.full(n, _INVERSE, np.uint64)) if n else np.empty(0, np.uint64)
+        self._prefix = np.concatenate(([np.uint64(0)], np.cumsum(self.codes.astype(np.uint64) * powers, dtype=np.uint64)))
+        self._powers = np.cumprod(np.full(n + 1, _BASE, np.uint64))
+        self.token_starts: Ints = np.array(token_starts, np.int64)
+        self.token_ends: Ints = np.append(self.token_starts[1:], n) if n else self.token_starts
+        self.tokens = self._token_hashes()
+
+    def hashes(self, starts: Ints, ends: Ints) -> Hashes:
+        """Hash of the characters in each stretch [start, end)."""
+        return (self._prefix[ends] - self._prefix[starts]) * self._powers[starts]
+
+    def _token_hashes(self) -> Hashes:
+        numeral = np.concatenate(([0], np.cumsum(np.isin(self.codes, _NUMERALS))))
+        hashes = self.hashes(self.token_starts, self.token_ends)
+        numbers = numeral[self.token_ends] - numeral[self.token_starts] == self.token_ends - self.token_starts
+        return np.where(numbers, _NUMBER, hashes)
+
+
+def hash_words(words: Iterable[str]) -> Hashes:
+    """The hashes that HashedText gives these words as tokens."""
+    joined = list(words)
+    starts = np.concatenate(([0], np.cumsum([len(word) for word in joined])))[:-1]
+    return HashedText("".join(joined), starts).tokens
+
+
+@cache
+def _lexicon() -> tuple[Hashes, Ints, int]:
+    """Sorted hashes of the configured words, the class of each, and the number of classes."""
+    groups = [list(entry["words"]) for entry in load_yaml("configs", "taxonomy.yaml").values()]
+    groups += [list(words) for words in load_yaml("configs", "words", "acts.yaml").values()]
+    hashes = np.concatenate([hash_words(words) for words in groups])
+    classes = np.repeat(np.arange(len(groups)), [len(words) for words in groups])
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], classes[order], len(groups)
+
+
+def word_classes(hashes: Hashes) -> tuple[Ints, Ints]:
+    """(token, class) pairs of the tokens that a word list of configs/ holds; a word may stand in several lists."""
+    known, classes, _ = _lexicon()
+    first, last = np.searchsorted(known, hashes, "left"), np.searchsorted(known, hashes, "right")
+    counts = last - first
+    tokens = np.repeat(np.arange(len(hashes)), counts)
+    offsets = np.arange(len(tokens)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return tokens, classes[np.repeat(first, counts) + offsets]
+
+
+class FeatureRows:
+    """Collects features (row, hash) and makes a matrix of them."""
+
+    def __init__(self, n_rows: int) -> None:
+        self._n_rows = n_rows
+        self._rows: list[Ints] = []
+        self._columns: list[Ints] = []
+
+    def add(self, rows: Ints, hashes: Hashes, kind: int) -> None:
+        """Features of one kind: the same hash of another kind is another feature."""
+        mixed = (hashes + np.uint64(kind * int(_NUMBER) % (1 << 64))) * _MIX
+        mixed ^= mixed >> np.uint64(31)
+        self._rows.append(rows)
+        self._columns.append(((mixed * _BASE) >> np.uint64(64 - BITS)).astype(np.int64))
+
+    def matrix(self) -> Matrix:
+        """Counts of features; each row is scaled by the root of its number of features, so that long spans do not shout."""
+        rows = np.concatenate([*self._rows, np.empty(0, np.int64)])
+        columns = np.concatenate([*self._columns, np.empty(0, np.int64)])
+        sizes = np.maximum(np.bincount(rows, minlength=self._n_rows), 1)
+        values = (1 / np.sqrt(sizes))[rows].astype(np.float32)
+        return sp.csr_matrix((values, (rows, columns)), (self._n_rows, COLUMNS))
+
+
+def spread(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """(row, place) for every place of every stretch [start, end)."""
+    lengths = np.maximum(ends - starts, 0)
+    rows = np.repeat(np.arange(len(starts)), lengths)
+    places = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(starts, lengths)
+    return rows, places
+
+
+def _edges(spans: Sequence[Span]) -> tuple[Ints, Ints]:
+    return np.array([start for start, _ in spans], np.int64), np.array([end for _, end in spans], np.int64)
+
+
+def add_ngrams(rows: FeatureRows, text: HashedText, spans: Sequence[Span], lengths: Sequence[int]) -> None:
+    """Character n-grams of each span, for each n of `lengths`."""
+    starts, ends = _edges(spans)
+    for n in lengths:
+        row, place = spread(starts, ends - n + 1)
+        rows.add(row, text.hashes(place, place + n), n)
+
+
+def add_tokens(rows: FeatureRows, text: HashedText, spans: Sequence[Span]) -> None:
+    """Tokens, token pairs, first and last token and word classes of each span."""
+    starts, ends = _edges(spans)
+    first = np.searchsorted(text.token_starts, starts)
+    last = np.searchsorted(text.token_ends, ends, "right")
+    row, token = spread(first, last)
+    rows.add(row, text.tokens[token], 4)
+    class_of, classes = word_classes(text.tokens[token])
+    rows.add(row[class_of], classes.astype(np.uint64), 5)
+    row, token = spread(first, last - 1)
+    rows.add(row, text.tokens[token] * _BASE + text.tokens[token + 1], 6)
+    filled = np.flatnonzero(last > first)
+    rows.add(filled, text.tokens[first[filled]], 7)
+    rows.add(filled, text.tokens[last[filled] - 1], 8)
+
+
+def add_flags(rows: FeatureRows, flags: Sequence[Sequence[int]]) -> None:
+    """Features that the caller numbers itself: flags[i] holds those of row i."""
+    row = np.repeat(np.arange(len(flags)), [len(numbers) for numbers in flags])
+    rows.add(row, np.array([number for numbers in flags for number in numbers], np.uint64), 9)

@@ -1,0 +1,107 @@
+"""Linear classifiers over blocks of hashed features: fitted by scikit-learn, kept by skops, applied as one matrix product a block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from baogao.classify.features import COLUMNS, Matrix
+
+Floats = npt.NDArray[np.float32]
+
+FOLDS = 5
+MIN_ROWS = 2
+"""A feature must occur in this many training rows; rarer ones are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """A multinomial logistic regression; weights[b] (COLUMNS x classes) belongs to block b of the features.
+
+    Its scores are divided by `temperature` before they become probabilities (Guo et al. 2017), which calibrates them.
+    """
+
+    classes: tuple[str, ...]
+    weights: tuple[Floats, ...]
+    intercept: Floats
+    temperature: float
+
+    def scores(self, blocks: Sequence[Matrix]) -> Floats:
+        """Uncalibrated scores (rows x classes) of the rows described by one matrix a block."""
+        total: Floats = np.repeat(self.intercept[None, :], blocks[0].shape[0], 0)
+        for block, weights in zip(blocks, self.weights, strict=True):
+            total += block @ weights
+        return total
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Calibrated probabilities (rows x classes) of scores."""
+        scaled = scores / np.float32(self.temperature)
+        powers = np.exp(scaled - scaled.max(1, keepdims=True))
+        result: Floats = powers / powers.sum(1, keepdims=True)
+        return result
+
+
+def fit(blocks: Sequence[Matrix], labels: Sequence[str], groups: Sequence[int], penalty: float) -> dict[str, Any]:
+    """Fit a model and calibrate it on predictions for held-out groups; returns what `save` and `as_model` take.
+
+    `groups` number the reports that the rows come from; `penalty` is scikit-learn's C. Classes that occur in fewer than two rows
+    cannot be learned and are the caller's to leave out.
+    """
+    matrix = sp.hstack(blocks, format="csr")
+    columns = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]) >= MIN_ROWS)
+    matrix = matrix[:, columns]
+    target = np.array(labels)
+    temperature = _temperature(matrix, target, np.array(groups), penalty)
+    return {"estimator": _estimator(penalty).fit(matrix, target), "columns": columns, "blocks": len(blocks), "temperature": temperature}
+
+
+def _estimator(penalty: float) -> LogisticRegression:
+    return LogisticRegression(C=penalty, max_iter=500, tol=1e-3)
+
+
+def _temperature(matrix: Matrix, target: npt.NDArray[Any], groups: npt.NDArray[Any], penalty: float) -> float:
+    """The temperature that makes held-out predictions most likely."""
+    scores, truth = [], []
+    for train, held_out in GroupKFold(FOLDS).split(matrix, groups=groups):
+        estimator = _estimator(penalty).fit(matrix[train], target[train])
+        known = np.isin(target[held_out], estimator.classes_)
+        scores.append(_pad(_both_sides(estimator.decision_function(matrix[held_out][known])), estimator.classes_, np.unique(target)))
+        truth.append(np.searchsorted(np.unique(target), target[held_out][known]))
+    held_scores, held_truth = np.concatenate(scores), np.concatenate(truth)
+
+    def loss(log_temperature: float) -> float:
+        scaled = held_scores / np.exp(log_temperature)
+        log_sum = np.logaddexp.reduce(scaled, 1)
+        return float(np.mean(log_sum - scaled[np.arange(len(scaled)), held_truth]))
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+
+
+def _both_sides(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Scores with a column a class, also for two classes, where scikit-learn gives one column for the second."""
+    return scores if scores.ndim == 2 else np.stack([np.zeros_like(scores), scores], 1)
+
+
+def _pad(scores: npt.NDArray[Any], classes: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Scores with a column for every wanted class; a class that a fold did not see gets a very low one."""
+    padded = np.full((len(scores), len(wanted)), -50.0)
+    padded[:, np.searchsorted(wanted, classes)] = scores
+    return padded
+
+
+def as_model(fitted: dict[str, Any]) -> LinearModel:
+    """The model in the form that prediction uses."""
+    estimator = fitted["estimator"]
+    weights = np.zeros((fitted["blocks"] * COLUMNS, len(estimator.classes_)), np.float32)
+    weights[fitted["columns"]] = _both_sides(estimator.coef_[0] if len(estimator.classes_) == 2 else estimator.coef_.T)
+    intercept = _both_sides(estimator.intercept_)[0] if len(estimator.classes_) == 2 else estimator.intercept_
+    blocks = tuple(weights[i : i + COLUMNS] for i in range(0, len(weights), COLUMNS))
+    return LinearModel(tuple(map(str, estimator.classes_)), blocks, intercept.astype(np.float32), float(fitted["temperature"]))

@@ -1,0 +1,62 @@
+"""The trained models of models/, read once a process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import skops.io
+
+from baogao.classify.activity import ActivityModel
+from baogao.classify.dating import DatingModel
+from baogao.classify.genre import GenreModel
+from baogao.classify.linear import as_model
+from baogao.classify.section import SectionModel
+from baogao.errors import BaogaoError
+from baogao.resources import resource
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """All models that extraction needs."""
+
+    genre: GenreModel
+    section: SectionModel
+    activity: ActivityModel
+
+
+def save_model(path: Path, content: Mapping[str, Any]) -> None:
+    """Write fitted estimators as a skops file: a zip of JSON and arrays, from which nothing can run when it is read."""
+    import zipfile
+
+    skops.io.dump(dict(content), path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+
+
+def read_model(path: Path) -> dict[str, Any]:
+    """Content of a skops file. Raises BaogaoError if it is missing, broken or holds types other than scikit-learn's and NumPy's."""
+    try:
+        untrusted = skops.io.get_untrusted_types(file=path)
+        if untrusted:
+            raise BaogaoError(f"The model {path} holds types that are not trusted ({', '.join(untrusted)}); train it again: baogao train.")
+        content: dict[str, Any] = skops.io.load(path, trusted=[])
+    except (OSError, ValueError, KeyError) as error:
+        raise BaogaoError(f"The model {path} cannot be read ({error}); train it again: baogao train.") from error
+    return content
+
+
+@cache
+def load_models(folder: Path | None = None) -> Models:
+    """The models of a folder, by default those that ship with baogao."""
+    folder = folder or resource("models")
+    activity = read_model(folder / "activity.skops")
+    dating = DatingModel(as_model(read_model(folder / "dating.skops")["dating"]))
+    digest = hashlib.sha256((folder / "activity.skops").read_bytes() + (folder / "dating.skops").read_bytes()).hexdigest()[:16]
+    return Models(
+        GenreModel.from_fitted(read_model(folder / "genre.skops")),
+        SectionModel(as_model(read_model(folder / "section.skops")["section"])),
+        ActivityModel(as_model(activity["clause"]), as_model(activity["type"]), as_model(activity["status"]), dating, digest),
+    )

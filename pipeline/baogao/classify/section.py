@@ -1,0 +1,44 @@
+"""What a section is about, by its heading and the words that follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from baogao.classify.features import FeatureRows, HashedText, Matrix, add_ngrams
+from baogao.classify.linear import LinearModel
+from baogao.language.sentences import Span
+
+FOLLOWING = 200
+"""Characters behind a heading that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionModel:
+    """Predicts one of records.SECTION_KINDS."""
+
+    model: LinearModel
+
+    def predict(self, headings: Sequence[str], followed_by: Sequence[str]) -> list[tuple[str, float]]:
+        """Kind and probability of each heading, given the text behind it."""
+        if not headings:
+            return []
+        rows = self.model.probabilities(self.model.scores(section_features(headings, followed_by)))
+        return [(self.model.classes[int(row.argmax())], float(row.max())) for row in rows]
+
+
+def section_features(headings: Sequence[str], followed_by: Sequence[str]) -> tuple[Matrix, ...]:
+    """A row of features a heading in two blocks: heading, text behind it."""
+    texts = (headings, [text[:FOLLOWING] for text in followed_by])
+    return _ngrams(texts[0], (1, 2, 3)), _ngrams(texts[1], (2, 3))
+
+
+def _ngrams(texts: Sequence[str], lengths: tuple[int, ...]) -> Matrix:
+    spans: list[Span] = []
+    place = 0
+    for text in texts:
+        spans.append((place, place + len(text)))
+        place += len(text)
+    rows = FeatureRows(len(texts))
+    add_ngrams(rows, HashedText("".join(texts), ()), spans, lengths)
+    return rows.matrix()

@@ -1,0 +1,35 @@
+"""The types of activities and the words of configs/taxonomy.yaml that point to them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from baogao.resources import load_yaml
+
+
+@cache
+def _type_of() -> dict[str, int]:
+    """Number of the type that each word points to."""
+    types: dict[str, int] = {}
+    for number, entry in enumerate(load_yaml("configs", "taxonomy.yaml").values()):
+        for word in entry["words"]:
+            if word in types:
+                raise ValueError(f"configs/taxonomy.yaml: {word} stands twice")
+            types[word] = number
+    return types
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_type_of(), key=lambda word: (-len(word), word)))))
+
+
+def types_named(text: str, start: int, end: int) -> list[int]:
+    """Numbers (by their order in configs/taxonomy.yaml) of the types that the words of text[start:end] point to, in their order.
+
+    >>> types_named("举办知识讲座，发放宣传册", 0, 12)
+    [0, 8, 8]
+    """
+    types = _type_of()
+    return [types[word] for word in _pattern().findall(text, start, end)]

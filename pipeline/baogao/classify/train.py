@@ -1,0 +1,172 @@
+"""Training of the genre, section and activity models from the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from baogao.classify.activity import act_features, clause_features
+from baogao.classify.clauses import Clause, split_into_clauses
+from baogao.classify.dating import NO, YES, TimeRun, candidate_pairs, pair_features
+from baogao.classify.features import Matrix
+from baogao.classify.genre import genre_features
+from baogao.classify.linear import fit
+from baogao.classify.section import FOLLOWING, section_features
+from baogao.classify.surroundings import Marked, Surroundings
+from baogao.corpus import Annotation, Report
+from baogao.language.document import Document, make_document
+from baogao.language.segment import Segmenter
+
+GENRE_PENALTY = 0.03
+SECTION_PENALTY = 10.0
+CLAUSE_PENALTY = 3.0
+TYPE_PENALTY = 10.0
+STATUS_PENALTY = 3.0
+DATING_PENALTY = 30.0
+"""scikit-learn's C of each model, chosen by the likelihood on corpus/dev."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An annotated report with its tokens."""
+
+    report: Report
+    document: Document
+
+
+def make_examples(reports: Sequence[Report], segmenter: Segmenter) -> list[Example]:
+    """Segment annotated reports."""
+    return [Example(report, make_document(report.text, segmenter, title=report.header["title"])) for report in reports]
+
+
+def train_genre(examples: Sequence[Example]) -> dict[str, Any]:
+    """Fit the genre model on every report and its halves, each with its title and without, since pages often lack one."""
+    rows, labels = [], []
+    for example in examples:
+        for text in (example.report.text, *_halves(example.report.text)):
+            for title in (example.report.header["title"], None):
+                rows.append(genre_features(title, text))
+                labels.append(str(example.report.header["genre"]))
+    scaler = StandardScaler().fit(rows)
+    estimator = LogisticRegression(C=GENRE_PENALTY, max_iter=3000, class_weight="balanced").fit(scaler.transform(rows), labels)
+    return {"scaler": scaler, "estimator": estimator}
+
+
+def _halves(text: str) -> list[str]:
+    """The two halves of a text of some length, cut between lines."""
+    lines = text.splitlines()
+    middle = len(lines) // 2
+    return ["\n".join(lines[:middle]), "\n".join(lines[middle:])] if len(text) > 600 and len(lines) > 6 else []
+
+
+def train_section(examples: Sequence[Example]) -> dict[str, Any]:
+    """Fit the model of section kinds."""
+    blocks, labels, groups = [], [], []
+    for number, example in enumerate(examples):
+        text, headings = example.report.text, example.report.headings
+        if headings:
+            following = [text[heading["end"] : heading["end"] + FOLLOWING] for heading in headings]
+            blocks.append(section_features([heading["quote"] for heading in headings], following))
+            labels += [heading["kind"] for heading in headings]
+            groups += [number] * len(headings)
+    return {"section": fit(_stacked(blocks), labels, groups, SECTION_PENALTY)}
+
+
+def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
+    """Fit the models of clauses, of types and of status."""
+    clause_blocks, act_blocks = [], []
+    labels: dict[str, list[str]] = {"clause": [], "type": [], "status": []}
+    groups: dict[str, list[int]] = {"clause": [], "act": []}
+    for number, example in enumerate(examples):
+        around = surroundings(example)
+        clauses = split_into_clauses(example.report.text, example.document.sentences)
+        clause_blocks.append(clause_features(around, clauses))
+        told, heads = clause_labels(example.report, clauses)
+        labels["clause"] += told
+        groups["clause"] += [number] * len(clauses)
+        acts = [(act, clauses[head]) for act, head in zip(example.report.activities, heads, strict=True) if head is not None]
+        if acts:
+            act_blocks.append(act_features(around, [((act["start"], act["end"]), (head.start, head.end)) for act, head in acts]))
+            labels["type"] += [act["type"] for act, _ in acts]
+            labels["status"] += [act["status"] for act, _ in acts]
+            groups["act"] += [number] * len(acts)
+    acts_stacked = _stacked(act_blocks)
+    return {
+        "clause": fit(_stacked(clause_blocks), labels["clause"], groups["clause"], CLAUSE_PENALTY),
+        "type": fit(acts_stacked, labels["type"], groups["act"], TYPE_PENALTY),
+        "status": fit(acts_stacked, labels["status"], groups["act"], STATUS_PENALTY),
+    }
+
+
+def train_dating(examples: Sequence[Example]) -> dict[str, Any]:
+    """Fit the model of which time expression dates an act; right is one with the months and the wording of the annotation."""
+    blocks, labels, groups = [], [], []
+    for number, example in enumerate(examples):
+        around, acts, times = surroundings(example), example.report.activities, sorted(example.report.times, key=lambda time: time["start"])
+        spans = [(act["start"], act["end"]) for act in acts]
+        pairs = list(candidate_pairs(around, spans))
+        if not pairs:
+            continue
+        right = {(act, run) for act, run, _ in pairs if _dates(acts[act], run, times, example.report.text)}
+        blocks.append(pair_features(around, spans, pairs, [(act - 1, run) in right for act, run, _ in pairs]))
+        labels += [YES if (act, run) in right else NO for act, run, _ in pairs]
+        groups += [number] * len(pairs)
+    return {"dating": fit(_stacked(blocks), labels, groups, DATING_PENALTY)}
+
+
+def _dates(act: Annotation, run: TimeRun, times: Sequence[Annotation], text: str) -> bool:
+    inside = times[run.first : run.last]
+    months = {month for time in inside for month in time["months"]}
+    wording = act["time"] is not None and (act["time"] in text[run.start : run.end] or text[run.start : run.end] in act["time"])
+    return wording and months == set(act["months"])
+
+
+def surroundings(example: Example) -> Surroundings:
+    """What the activity models read besides the words, from the annotations."""
+    report = example.report
+
+    def marked(items: Sequence[Annotation]) -> tuple[Marked, ...]:
+        return tuple(sorted((Marked(x["start"], x["end"], x["kind"], x.get("level", 0)) for x in items), key=lambda mark: mark.start))
+
+    return Surroundings(example.document, str(report.header["genre"]), marked(report.headings), marked(report.times))
+
+
+def clause_labels(report: Report, clauses: Sequence[Clause]) -> tuple[list[str], list[int | None]]:
+    """What each clause is, and for each annotated activity the number of its head clause.
+
+    The head is the clause of the span that shares most character pairs with the activity's name, the longest of several.
+    """
+    labels = ["none"] * len(clauses)
+    heads: list[int | None] = []
+    for act in report.activities:
+        inside = [i for i, clause in enumerate(clauses) if _overlaps(act, clause)]
+        pairs = {act["name"][i : i + 2] for i in range(len(act["name"]) - 1)}
+
+        def shared(i: int, act: Annotation = act, pairs: set[str] = pairs) -> tuple[int, int]:
+            start, end = max(clauses[i].start, act["start"]), min(clauses[i].end, act["end"])
+            return sum(report.text[j : j + 2] in pairs for j in range(start, end - 1)), end - start
+
+        head = max(inside, key=shared, default=None)
+        heads.append(head)
+        for i in inside:
+            if i == head:
+                labels[i] = "head"
+            elif labels[i] != "head" and head is not None:
+                labels[i] = "lead" if i < head else "tail"
+    return labels, heads
+
+
+def _overlaps(act: Annotation, clause: Clause) -> bool:
+    shared = min(act["end"], clause.end) - max(act["start"], clause.start)
+    return bool(shared >= 0.5 * min(act["end"] - act["start"], clause.end - clause.start))
+
+
+def _stacked(rows: Sequence[tuple[Matrix, ...]]) -> list[Matrix]:
+    """Blocks of several reports, one under the other."""
+    return [sp.vstack(parts, format="csr") for parts in zip(*rows, strict=True)]
+

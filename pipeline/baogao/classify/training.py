@@ -1,0 +1,55 @@
+"""`baogao train`: every model from the corpus, with its scores on held-out reports before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from baogao.classify import assess
+from baogao.classify.models import read_model, save_model
+from baogao.classify.train import Example, make_examples, train_activity, train_dating, train_genre, train_section
+from baogao.corpus import read_reports
+from baogao.errors import BaogaoError
+from baogao.language.segment import Segmenter
+
+Fitted = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    """A row of the table of models: its file in models/, what fits it and what scores it on held-out reports."""
+
+    name: str
+    train: Callable[[Sequence[Example]], Fitted]
+    assess: Callable[[Fitted, Sequence[Example]], assess.Scores]
+
+
+TRAINERS = (
+    Trainer("genre", train_genre, assess.assess_genre),
+    Trainer("section", train_section, assess.assess_section),
+    Trainer("activity", train_activity, assess.assess_activity),
+    Trainer("dating", train_dating, assess.assess_dating),
+)
+
+
+def train_all(corpus: Path, models: Path, add: Path | None) -> Iterator[str]:
+    """Train every model from corpus/reports/train, write it with its card to `models`, and tell its scores on corpus/reports/dev.
+
+    Raises BaogaoError where the corpus is not there.
+    """
+    reports = corpus / "reports"
+    if not (reports / "train").is_dir():
+        raise BaogaoError(f"There are no reports to train from in {reports / 'train'}; give the corpus folder with --corpus.")
+    segmenter = Segmenter()
+    learned, held_out = (make_examples(read_reports(reports / split), segmenter) for split in ("train", "dev"))
+    yield f"{len(learned)} reports to learn from, {len(held_out)} to score on"
+    models.mkdir(parents=True, exist_ok=True)
+    for trainer in TRAINERS:
+        path = models / f"{trainer.name}.skops"
+        before = trainer.assess(read_model(path), held_out) if path.exists() else None
+        fitted = trainer.train(learned)
+        after = trainer.assess(fitted, held_out)
+        save_model(path, fitted)
+        yield from assess.lines(trainer.name, before, after)

@@ -1,0 +1,58 @@
+"""A statement of a unit: what one place of the text says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from baogao.extract.results import UnitRole, UnitSize
+from baogao.extract.unit_frames import RoleFrame
+from baogao.extract.unit_holders import Holder, split_holders
+from baogao.extract.unit_names import UnitName
+from baogao.extract.unit_sentences import Founding
+
+_COUNTED_ROLES = ("成员",)
+"""Roles whose holders a number counts: 由20名党员组成 has the member 党员, 20 of them; 一名副主任 stays one."""
+
+_LEAST_COUNTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What text[start:end] states of a unit; `founding` is the verb that founds it there, `rule` what found the statement."""
+
+    name: UnitName
+    start: int
+    end: int
+    roles: tuple[UnitRole, ...]
+    sizes: tuple[UnitSize, ...]
+    rule: str
+    founding: Founding | None = None
+
+
+def make_statement(
+    text: str, name: UnitName, frames: Iterable[RoleFrame], rule: str, *, founding: Founding | None = None, sizes: Iterable[UnitSize] = ()
+) -> Statement:
+    """A statement from the earliest to the latest word that states it."""
+    frames, sizes = list(frames), list(sizes)
+    spans = [(name.start, name.end), *((frame.start, frame.end) for frame in frames), *((size.start, size.end) for size in sizes)]
+    if founding:
+        spans.append((founding.start, founding.end))
+    roles: list[UnitRole] = []
+    for frame in frames:
+        for holder in split_holders(text, frame.holder_start, frame.holder_end):
+            roles.append(role_row(frame.role, holder))
+            sizes += size_rows(frame.role, holder)
+    return Statement(name, min(start for start, _ in spans), max(end for _, end in spans), tuple(roles), tuple(sizes), rule, founding)
+
+
+def role_row(role: str, holder: Holder) -> UnitRole:
+    """The role of one holder; a number that counts members is no part of it."""
+    text = holder.bare if role in _COUNTED_ROLES and (holder.count or 0) >= _LEAST_COUNTED else holder.text
+    return UnitRole(role, text, holder.start, holder.end)
+
+
+def size_rows(role: str, holder: Holder) -> Iterator[UnitSize]:
+    """How many members a holder stands for, if the text counts them."""
+    if role in _COUNTED_ROLES and (holder.count or 0) >= _LEAST_COUNTED:
+        yield UnitSize(holder.bare, holder.count or 0, holder.start, holder.end)
