@@ -72,8 +72,8 @@ def _is_signature(text: str, time: TimeExpression) -> bool:
     if not last and time.start < _SIGNED_PART * len(text) and not _ATTACHED.match(behind):
         return False
     signer = end - start <= _SIGNER_LINE and _is_signer(before)
-    if _SIGNATURE_LABEL.fullmatch(before.strip(_EDGE)):
-        return not after and (last or "年" in time.text or len(time.edtf or "") == 10)
+    if _SIGNATURE_LABEL.fullmatch(before.strip(_EDGE)) and not after:
+        return last or "年" in time.text or len(time.edtf or "") == 10
     if not last:
         return signer and not after and "年" in time.text
     line = text[start:end].strip()
