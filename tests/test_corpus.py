@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao import records
@@ -183,6 +183,7 @@ def test_leaks_are_findings(reports, families):
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
+@settings(deadline=None, max_examples=25)
 @given(seed=st.integers(0, 50))
 def test_damage_is_undone_by_its_edits(kind, seed):
     report = read_report(CORPUS / "reports" / "train" / "sq-09.txt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 GENRES = ("summary", "plan", "scheme", "briefing", "application", "review", "other")
 HEADING_KINDS = (
@@ -31,6 +32,10 @@ FINDINGS = ("foreign_place", "stale_year", "unfilled_slot", "contradiction")
 HEADER = ("title", "genre", "issuer", "period", "signed", "theme", "author", "family", "note")
 
 
+Item = dict[str, Any]
+"""An annotation, or a part of one."""
+
+
 class CorpusError(ValueError):
     """A report file that breaks FORMAT.md; the message names the file, the line and what is wrong."""
 
@@ -43,11 +48,11 @@ class Report:
     split: str
     header: dict[str, str | None]
     text: str
-    headings: list[dict] = field(default_factory=list)
-    times: list[dict] = field(default_factory=list)
-    organizations: list[dict] = field(default_factory=list)
-    activities: list[dict] = field(default_factory=list)
-    findings: list[dict] = field(default_factory=list)
+    headings: list[Item] = field(default_factory=list)
+    times: list[Item] = field(default_factory=list)
+    organizations: list[Item] = field(default_factory=list)
+    activities: list[Item] = field(default_factory=list)
+    findings: list[Item] = field(default_factory=list)
 
 
 def read_report(path: Path) -> Report:
@@ -114,20 +119,20 @@ def _months(text: str) -> list[int]:
     return months
 
 
-def _heading(report: Report, span: dict, values: list[str], _: list[str]) -> None:
+def _heading(report: Report, span: Item, values: list[str], _: list[str]) -> None:
     level, kind = values
     number = int(_one_of(level, ("1", "2", "3", "4"), "level"))
     report.headings.append(span | {"level": number, "kind": _one_of(kind, HEADING_KINDS, "heading kind")})
 
 
-def _time(report: Report, span: dict, values: list[str], _: list[str]) -> None:
+def _time(report: Report, span: Item, values: list[str], _: list[str]) -> None:
     kind, value, months = values
     report.times.append(
         span | {"kind": _one_of(kind, TIME_KINDS, "time kind"), "value": None if value == "-" else value, "months": _months(months)}
     )
 
 
-def _organization(report: Report, span: dict, values: list[str], fields: list[str]) -> None:
+def _organization(report: Report, span: Item, values: list[str], fields: list[str]) -> None:
     kind, status = values
     unit = span | {
         "unit": None, "kind": _one_of(kind, UNIT_KINDS, "unit kind"), "status": _one_of(status, UNIT_STATUS, "status"),
@@ -148,7 +153,7 @@ def _organization(report: Report, span: dict, values: list[str], fields: list[st
     report.organizations.append(unit)
 
 
-def _activity(report: Report, span: dict, values: list[str], fields: list[str]) -> None:
+def _activity(report: Report, span: Item, values: list[str], fields: list[str]) -> None:
     type_, status = values
     act = span | {
         "name": None, "type": _one_of(type_, ACTIVITY_TYPES, "type"), "status": _one_of(status, ACTIVITY_STATUS, "status"),
@@ -174,7 +179,7 @@ def _activity(report: Report, span: dict, values: list[str], fields: list[str]) 
     report.activities.append(act)
 
 
-def _finding(report: Report, span: dict, values: list[str], fields: list[str]) -> None:
+def _finding(report: Report, span: Item, values: list[str], fields: list[str]) -> None:
     report.findings.append(span | {"kind": _one_of(values[0], FINDINGS, "finding"), "note": " ".join(fields) or None})
 
 

@@ -18,11 +18,10 @@ def main(names: list[str]) -> int:
         except CorpusError as error:
             broken += 1
             print(error)
-    count = lambda name: sum(len(getattr(r, name)) for r in reports)  # noqa: E731
-    print(
-        f"{len(reports)} reports sound, {broken} broken; {sum(len(r.text) for r in reports)} characters, "
-        f"{count('headings')} headings, {count('times')} times, {count('organizations')} organizations, {count('activities')} activities"
+    counts = ", ".join(
+        f"{sum(len(getattr(r, name)) for r in reports)} {name}" for name in ("headings", "times", "organizations", "activities")
     )
+    print(f"{len(reports)} reports sound, {broken} broken; {sum(len(r.text) for r in reports)} characters, {counts}")
     return broken
 
 

@@ -127,7 +127,8 @@ def sprinkle(text: str, rng: random.Random, words: Sequence[str]) -> list[Edit]:
 
 def page_mark(text: str, rng: random.Random, words: Sequence[str]) -> list[Edit]:
     """Page numbers of the original in mid-word, about every 400 characters."""
-    edits, style, last = [], rng.choice(("\n第 {} 页\n", "\n- {} -\n", "\n{}\n", " PAGE ", "\n{}、\n", " 第 {} 页 共 9 页 ")), 0
+    edits: list[Edit] = []
+    last, style = 0, rng.choice(("\n第 {} 页\n", "\n- {} -\n", "\n{}\n", " PAGE ", "\n{}、\n", " 第 {} 页 共 9 页 "))
     for match in _BETWEEN.finditer(text):
         if match.start() - last >= 400 and rng.random() < 0.1:
             edits.append(Edit("page_mark", match.start(), match.start(), style.format(len(edits) + 1)))
@@ -143,7 +144,8 @@ def line_break(text: str, rng: random.Random, words: Sequence[str]) -> list[Edit
 
 def wrapped(text: str, rng: random.Random, words: Sequence[str]) -> list[Edit]:
     """Every paragraph cut into lines of one width, as mail and old editors do."""
-    width, edits, start = rng.randint(34, 44), [], 0
+    edits: list[Edit] = []
+    width, start = rng.randint(34, 44), 0
     for line in text.split("\n"):
         edits += [Edit("line_break", start + at, start + at, "\n") for at in range(width, len(line), width)]
         start += len(line) + 1

@@ -34,24 +34,27 @@ class Damaged:
 
     def noise(self) -> list[tuple[int, int, str]]:
         """Stretches of the page's text that are not the report's, with their roles."""
-        kinds = [(i, kind) for i, edit in enumerate(self.damage.edits) for kind in edit.kind.split("+")]
-        return [(*self._output(i), NOISE[kind]) for i, kind in kinds if kind in NOISE]
+        edits = zip(self.damage.edits, _outputs(self.damage), strict=True)
+        return [(*place, NOISE[kind]) for edit, place in edits for kind in edit.kind.split("+") if kind in NOISE]
 
     def truth(self) -> list[tuple[str, int, int, str, bool]]:
         """Every edit as kind, place in the page's text, what it should read, and whether a reader could undo it."""
-        undone = [(edit.kind, *self._output(i), self.report.text[edit.start : edit.end], True) for i, edit in enumerate(self.damage.edits)]
-        growth = 0
-        for edit in self.lost.edits:
-            start = edit.start + growth
-            place = self.damage.clean_span(start, start + len(edit.after))
-            undone.append((edit.kind, *place, self.lost.raw[edit.start : edit.end], False))
-            growth += len(edit.after) - (edit.end - edit.start)
-        return sorted(undone, key=lambda item: (item[1], item[2], item[0]))
+        found = []
+        for edit, (start, end) in zip(self.damage.edits, _outputs(self.damage), strict=True):
+            found.append((edit.kind, start, end, self.report.text[edit.start : edit.end], True))
+        for edit, place in zip(self.lost.edits, _outputs(self.lost), strict=True):
+            found.append((edit.kind, *self.damage.clean_span(*place), self.lost.raw[edit.start : edit.end], False))
+        return sorted(found, key=lambda item: (item[1], item[2], item[0]))
 
-    def _output(self, i: int) -> tuple[int, int]:
-        edit = self.damage.edits[i]
-        growth = sum(len(other.after) - (other.end - other.start) for other in self.damage.edits[:i])
-        return edit.start + growth, edit.start + growth + len(edit.after)
+
+def _outputs(text: EditedText) -> list[tuple[int, int]]:
+    """Where the output of each edit stands in the edited text."""
+    places, growth = [], 0
+    for edit in text.edits:
+        start = edit.start + growth
+        places.append((start, start + len(edit.after)))
+        growth += len(edit.after) - (edit.end - edit.start)
+    return places
 
 
 def damaged(report: Report, losses: Sequence[str], damage: Sequence[str], words: Sequence[str], seed: str) -> Damaged:

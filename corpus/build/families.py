@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from annotations import Report, read_report
+from annotations import Item, Report, read_report
 from rewriting import change_dates, compose, copied, moving_festival, rewrite
 
 from baogao.text import Edit, EditedText
@@ -113,8 +113,8 @@ def _member(given: dict[str, Any], spec: dict[str, Any], base: Report, written: 
     report, uses = _fill(report, slots, given, {name: spec["slots"][name]["type"] for name in slots})
     if "years" in given:
         report = _move_years(report, given["years"])
-    for quote, (value, months) in given.get("dates", {}).items():
-        report = change_dates(report, lambda t, q=quote, v=value, m=months: (v, m) if t["quote"] == q else (t["value"], t["months"]), str)
+    dates = given.get("dates", {})
+    report = change_dates(report, lambda time: dates.get(time["quote"]) or (time["value"], time["months"]), str)
     for act in report.activities:
         act.update(given.get("acts", {}).get(act["name"], {}))
     report.header.update(given.get("header", {}))
@@ -148,8 +148,8 @@ def _fill(report: Report, slots: Mapping[str, str], given: dict[str, Any], types
     places = [(use.start, use.end) for use, leak in marks if leak]
     pattern, names = _pattern(slots), {literal: name for name, literal in slots.items()}
 
-    def exchange(value: str, start: int, end: int) -> str:
-        if any(start <= a and b <= end for a, b in places):
+    def exchange(value: str, place: tuple[int, int]) -> str:
+        if any(place[0] <= a and b <= place[1] for a, b in places):
             return value
         return pattern.sub(lambda m: str(values[names[m.group()]]), value)
 
@@ -174,7 +174,7 @@ def _move_years(report: Report, years: Mapping[int, int]) -> Report:
     def edtf(value: str) -> str:
         return old.sub(lambda m: str(years[int(m.group())]), value)
 
-    def change(time: dict) -> tuple[str | None, list[int]]:
+    def change(time: Item) -> tuple[str | None, list[int]]:
         value = time["value"]
         if not value or old.search(time["quote"]) or edtf(value) == value:
             return value, time["months"]

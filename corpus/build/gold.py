@@ -47,8 +47,8 @@ class Placed:
         first, last = bisect_left(self.visible, start), bisect_left(self.visible, end)
         if first < last:
             return self.places[first], self.places[last - 1] + 1
-        after = self.places[first] if first < len(self.places) else self.places[-1] + 1
         before = self.places[first - 1] + 1 if first else self.places[0]
+        after = self.places[first] if first < len(self.places) else before
         return (before, after) if end > start else (before, before)
 
 
@@ -143,7 +143,7 @@ def page_gold(gold: GoldPage) -> dict[str, Any]:
     edits = []
     for placed in gold.reports:
         for kind, start, end, after, undone in placed.damaged.truth():
-            a, b = placed.on_page(start, end)
+            a, b = _with_space(raw, *placed.on_page(start, end), placed.damaged.text[start:end])
             edits.append({"kind": kind, "start": a, "end": b, "before": raw[a:b], "after": after, "repairable": undone})
     reports = [{"report_id": p.damaged.report.id, "start": p.range[0], "end": p.range[1]} for p in gold.reports]
     return {
@@ -152,6 +152,16 @@ def page_gold(gold: GoldPage) -> dict[str, Any]:
         "raw_chars": len(raw), "reports": reports,
         "blocks": blocks(gold), "edits": edits, "findings": _page_findings(gold),
     }  # fmt: skip
+
+
+def _with_space(raw: str, start: int, end: int, text: str) -> tuple[int, int]:
+    """The stretch with the white space around it, on the sides where the text that stands there begins or ends with some."""
+    if text.strip():
+        if text[0].isspace():
+            start = len(raw[:start].rstrip())
+        if text[-1].isspace():
+            end = len(raw) - len(raw[end:].lstrip())
+    return start, end
 
 
 def _page_findings(gold: GoldPage) -> list[dict[str, Any]]:
@@ -171,5 +181,3 @@ def _page_findings(gold: GoldPage) -> list[dict[str, Any]]:
         if any("spun" in edit.kind.split("+") for edit in piece.report.lost.edits):
             findings.append({"kind": "spun_text", "report_id": report.id, "note": "words exchanged for others of like meaning"})
     return findings
-
-

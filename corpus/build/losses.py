@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from annotations import Report
+from annotations import Item, Report
 from families import load_yaml
 from rewriting import LAYERS, change_dates, moving_festival, rewrite
 
@@ -49,12 +49,12 @@ def masked(report: Report, rng: random.Random, style: str) -> tuple[Report, list
         return f"{text[:3]}{mark}" if decade and text.isdigit() else century + mark * 2
 
     edits = [Edit("masked", *match.span(), mask(match)) for match in pattern.finditer(report.text)]
-    result = rewrite(report, edits, lambda value, start, end: pattern.sub(mask, value))
+    result = rewrite(report, edits, lambda value, place: pattern.sub(mask, value))
 
     def edtf(value: str) -> str:
         return _DATED.sub(lambda m: m.group()[:3] + "X" if decade else m.group()[:2] + "XX", value)
 
-    def change(time: dict) -> tuple[str | None, list[int]]:
+    def change(time: Item) -> tuple[str | None, list[int]]:
         if not time["value"] or not _DATED.search(time["value"]):
             return time["value"], time["months"]
         festival = moving_festival(time["quote"], None) if time["kind"] == "festival" else None
@@ -71,7 +71,7 @@ def spun(report: Report, rng: random.Random, style: str) -> tuple[Report, list[E
     kept = [(time["start"], time["end"]) for time in report.times]
     found = [m for m in pattern.finditer(report.text) if not any(m.start() < end and start < m.end() for start, end in kept)]
     edits = [Edit("spun", *match.span(), chosen[match.group()]) for match in found]
-    return rewrite(report, edits, lambda value, start, end: pattern.sub(lambda m: chosen[m.group()], value)), edits
+    return rewrite(report, edits, lambda value, place: pattern.sub(lambda m: chosen[m.group()], value)), edits
 
 
 def lost_digits(report: Report, rng: random.Random, style: str) -> tuple[Report, list[Edit]]:
@@ -83,14 +83,14 @@ def lost_digits(report: Report, rng: random.Random, style: str) -> tuple[Report,
         if rng.random() < 0.75:
             whole, point, _ = match.group().partition(".")
             edits.append(Edit("lost_digits", match.start(), match.end(), point if point and len(whole) < 3 else ""))
-    return rewrite(report, edits, lambda value, start, end: value), edits
+    return rewrite(report, edits, lambda value, place: value), edits
 
 
 def narrowed(report: Report, rng: random.Random, style: str) -> tuple[Report, list[Edit]]:
     """Full-width commas, colons, semicolons, brackets, ? and ! made ASCII ones."""
     text = report.text.translate(_NARROW)
     edits = [Edit("narrowed", i, i + 1, new) for i, (old, new) in enumerate(zip(report.text, text, strict=True)) if old != new]
-    return rewrite(report, edits, lambda value, start, end: value.translate(_NARROW)), edits
+    return rewrite(report, edits, lambda value, place: value.translate(_NARROW)), edits
 
 
 LOSSES: dict[str, Callable[[Report, random.Random, str], tuple[Report, list[Edit]]]] = {

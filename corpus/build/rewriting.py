@@ -10,8 +10,10 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
 
-from annotations import Report
+from annotations import Item, Report
 from lunar_python import Lunar
 
 from baogao.text import Edit, EditedText
@@ -24,13 +26,15 @@ MOVING = {"春节": (1, 1, [1, 2]), "元宵": (1, 15, [2, 3]), "端午": (5, 5, 
 _NUMBER = re.compile(r"\d+")
 
 
-def copied(report: Report, **changes: object) -> Report:
+def copied(report: Report, **changes: Any) -> Report:
     """A report of its own that shares no annotation with the one it was made from."""
     return replace(copy.deepcopy(report), **changes)
 
 
-Values = Callable[[str, int, int], str]
-"""What becomes of an annotation's text, given the annotation's place in the text as it was."""
+class Values(Protocol):
+    """What becomes of an annotation's text, given the annotation's place in the report's text as it was."""
+
+    def __call__(self, value: str, place: tuple[int, int]) -> str: ...
 
 
 def rewrite(report: Report, edits: Sequence[Edit], values: Values) -> Report:
@@ -50,10 +54,10 @@ def rewrite(report: Report, edits: Sequence[Edit], values: Values) -> Report:
             place = item["start"], item["end"]
             item["start"], item["end"] = text.clean_span(*place)
             item["quote"] = result.text[item["start"] : item["end"]]
-            _change_values(item, lambda value, place=place: values(value, *place), numbers)
+            _change_values(item, partial(values, place=place), numbers)
     for field in ("title", "issuer"):
         if result.header[field]:
-            result.header[field] = values(str(result.header[field]), 0, 0)
+            result.header[field] = values(str(result.header[field]), (0, 0))
     return result
 
 
@@ -67,7 +71,7 @@ def _numbers(text: str, edits: Sequence[Edit]) -> dict[int, int]:
     return pairs
 
 
-def _change_values(item: dict, values: Callable[[str], str], numbers: dict[int, int]) -> None:
+def _change_values(item: Item, values: Callable[[str], str], numbers: dict[int, int]) -> None:
     for field in ("name", "time", "place", "organizer", "audience", "unit", "parent"):
         if item.get(field):
             item[field] = values(item[field])
@@ -109,7 +113,7 @@ def compose(parts: Sequence[tuple[Report, int, int]], like: Report) -> tuple[Rep
     return replace(result, text="\n".join(lines)), origins
 
 
-def change_dates(report: Report, change: Callable[[dict], tuple[str | None, list[int]]], edtf: Callable[[str], str]) -> Report:
+def change_dates(report: Report, change: Callable[[Item], tuple[str | None, list[int]]], edtf: Callable[[str], str]) -> Report:
     """The report with every time expression's value and months as `change` gives them, and `edtf` applied to other dates.
 
     An activity that took its date from a time expression takes that expression's new date.
@@ -118,9 +122,9 @@ def change_dates(report: Report, change: Callable[[dict], tuple[str | None, list
     links = [_time_of(act, result.times) for act in result.activities]
     for time in result.times:
         time["value"], time["months"] = change(time)
-    for act, time in zip(result.activities, links, strict=True):
-        if time is not None:
-            act["value"], act["months"] = time["value"], list(time["months"])
+    for act, link in zip(result.activities, links, strict=True):
+        if link is not None:
+            act["value"], act["months"] = link["value"], list(link["months"])
         elif act["value"]:
             act["value"] = edtf(act["value"])
     for unit in result.organizations:
@@ -131,7 +135,7 @@ def change_dates(report: Report, change: Callable[[dict], tuple[str | None, list
     return result
 
 
-def _time_of(act: dict, times: Sequence[dict]) -> dict | None:
+def _time_of(act: Item, times: Sequence[Item]) -> Item | None:
     """The time expression that an activity's date was taken from; None where it has none or a date of its own."""
     same = [time for time in times if time["quote"] == act["time"]]
     nearest = min(same, key=lambda time: (abs(time["start"] - act["start"]), time["start"]), default=None)
