@@ -128,6 +128,14 @@ def test_values_are_those_of_the_annotation_guide():
     assert {role["role"] for row in all_gold() for unit in row["organizations"] for role in unit["roles"]} <= set(records.ROLES)
 
 
+def test_an_issuer_is_named_as_written(written):
+    invented = [
+        (key, report.header["issuer"]) for key, report in written.items()
+        if report.header["issuer"] and report.header["issuer"] not in f"{report.header['title']}\n{report.text}"
+    ]  # fmt: skip
+    assert invented == []
+
+
 def test_every_date_is_extended_date_time_format():
     dates = [(row["report_id"], row[field]) for row in all_gold() for field in ("period", "signed")]
     for row in all_gold():

@@ -127,6 +127,8 @@ def report_gold(gold: GoldPage, placed: Placed) -> dict[str, Any]:
         **{field: report.header[field] for field in ("genre", "issuer", "period", "signed", "theme", "author", "family")},
         "noise": noise(gold, placed),
     }  # fmt: skip
+    if result["issuer"] and result["issuer"] not in f"{placed.piece.heading}\n{report.text}":
+        result["issuer"] = None  # only the report's own title named it, which this page does not show
     for layer in (*_LAYERS, "findings"):
         result[layer] = [_anchored(item, raw, placed) for item in getattr(report, layer)]
     return result
