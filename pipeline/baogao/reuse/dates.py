@@ -55,6 +55,14 @@ def _bounds(date: str) -> tuple[int, int] | None:
     return (year + 11, year + 13) if part == 24 else None  # December to February
 
 
+def year_of(edtf: str | None) -> int | None:
+    """The year that an EDTF date or interval lies in; None for none, a masked one, or more than one."""
+    months = months_of(edtf)
+    if months is None or months.first is None or months.last is None or months.first // 12 != months.last // 12:
+        return None
+    return months.first // 12
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """When a report was written and what tells so (signed, period or published); `months` None if nothing tells."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from baogao.identifiers import derive_id
 from baogao.records import SCHEMAS
 from baogao.reuse.alike import Numbers, groups_of
 from baogao.reuse.folding import fold, fold_readable, text_of
+from baogao.reuse.leaks import EXCHANGES, LEAKS, REUSED, exchanges, spun, unfilled
 from baogao.reuse.pairs import SHARED, shared_by
 from baogao.reuse.quotes import quotations, quoted_chars
 from baogao.reuse.recent import Recent
@@ -73,16 +74,27 @@ def page_of(store: Store, report: int) -> Page:
     return Page(text, fold(codes)[1], text_of(chars), char_places, quotations(text))
 
 
-def excerpt(page: Page, use: Any) -> Excerpt:
+class Use(NamedTuple):
+    """A row USE."""
+
+    passage: int
+    level: int
+    formula: bool
+    report: int
+    start: int
+    end: int
+
+
+def excerpt(page: Page, use: Use) -> Excerpt:
     """A use in the clean text, with the marks and brackets around it; a formula from the start of its clause, if that is near."""
-    start, end = int(page.places[use["start"]]), int(page.places[use["end"] - 1]) + 1
-    if use["formula"]:
+    start, end = int(page.places[use.start]), int(page.places[use.end - 1]) + 1
+    if use.formula:
         breaks = [place for place in range(max(0, start - _LEAD), start) if page.text[place] in _CLAUSE_BREAKS]
         start = breaks[-1] + 1 if breaks else start
     opening, closing = _OPENINGS.search(page.text, max(0, start - 4), start), _CLOSINGS.match(page.text, end)
     start, end = opening.start() if opening else start, closing.end() if closing else end
     first, last = np.searchsorted(page.char_places, (start, end))
-    return Excerpt(int(use["report"]), page.text, start, end, page.chars[first:last], page.char_places[first:last].tolist())
+    return Excerpt(use.report, page.text, start, end, page.chars[first:last], page.char_places[first:last].tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +125,20 @@ class _Writer:
         self.stretches: list[tuple[Any, ...]] = []
         self.pairs: list[NDArray[Any]] = [np.empty(0, SHARED)]
         self.capped: list[int] = []
+        self.reused: list[tuple[int, int, int]] = []
+        self.exchanges: list[dict[str, Any]] = []
+        self.leaks: list[dict[str, Any]] = []
         self.file = pq.ParquetWriter(out / "passage_uses.parquet", USES, compression="zstd")
 
-    def add(self, uses: NDArray[Any], pages: Recent[Page]) -> None:
+    def add(self, rows: NDArray[Any], pages: Recent[Page]) -> None:
         """Describe one passage from its uses."""
-        level = Level(int(uses["level"][0]))
-        spread = spread_of(self.store, uses["report"].tolist(), self.sample)
-        studied = [excerpt(pages[int(use["report"])], use) for use in uses[:_STUDIED]]
+        uses = [Use(*row) for row in rows.tolist()]
+        level = Level(uses[0].level)
+        spread = spread_of(self.store, [use.report for use in uses], self.sample)
+        studied = [excerpt(pages[use.report], use) for use in uses[:_STUDIED]]
         template, filled_uses = learn_template(studied, self.settings.passages.slot)
         base = template.base
-        kind = "formula" if uses["formula"][0] else "quoted" if _is_quoted(studied, pages) else "copied"
+        kind = "formula" if uses[0].formula else "quoted" if _is_quoted(studied, pages) else "copied"
         name = _LEVELS.get(level, "sentence")
         identifier = derive_id("g", name, kind, base.chars, self.names[base.report].as_py(), base.start)
         self.passages.append(
@@ -133,17 +149,20 @@ class _Writer:
             }
         )  # fmt: skip
         if kind == "copied":
-            pairs, joined = shared_by(uses, self.first, self.settings.passages.pair_reports)
+            pairs, joined = shared_by(rows, self.first, self.settings.passages.pair_reports)
             self.pairs.append(pairs)
             self.capped += [joined] if joined > self.settings.passages.pair_reports else []
+            self.exchanges += map(asdict, exchanges(template, filled_uses))
+            self.leaks += [asdict(leak) for leak in (*unfilled(template, filled_uses), *spun(template, filled_uses))]
+            self.reused += [(use.excerpt.report, use.excerpt.start, use.excerpt.end) for use in filled_uses if len(spread.reports) > 1]
         covered = np.zeros(len(base.chars), bool)
         flags = (KINDS.index(kind), int(identifier[1:], 16))
         for number, use in enumerate(uses):
-            page = pages[int(use["report"])]
+            page = pages[use.report]
             filled = filled_uses[number] if number < _STUDIED else template.fill(excerpt(page, use))
             self._add_use(identifier, filled)
-            if use["formula"]:
-                self._add_stretches(use, [(int(page.places[use["start"]]), int(page.places[use["end"] - 1]) + 1)], spread, flags)
+            if use.formula:
+                self._add_stretches(use, [(int(page.places[use.start]), int(page.places[use.end - 1]) + 1)], spread, flags)
             elif number:
                 self._add_stretches(use, clean_spans(filled.excerpt, ((b.b, b.end_b) for b in filled.agreeing)), spread, flags)
                 for block in filled.agreeing:
@@ -164,10 +183,10 @@ class _Writer:
         if len(self.uses) == _BATCH:
             self.flush()
 
-    def _add_stretches(self, use: Any, spans: Iterable[tuple[int, int]], spread: Spread, named: tuple[int, int]) -> None:
-        report = int(use["report"])
+    def _add_stretches(self, use: Use, spans: Iterable[tuple[int, int]], spread: Spread, named: tuple[int, int]) -> None:
+        report = use.report
         flags = len(spread.reports) > 1, spread.pages[int(self.store.pages[report])] > 1, bool(spread.sampled - {report})
-        self.stretches += [(report, start, end, int(use["level"]), named[0], *flags, named[1]) for start, end in spans]
+        self.stretches += [(report, start, end, use.level, named[0], *flags, named[1]) for start, end in spans]
 
     def flush(self) -> None:
         """Write the uses that are held."""
@@ -184,6 +203,9 @@ class _Writer:
         pairs = np.concatenate(self.pairs)
         save_rows(self.out / "pairs.npy", pairs[np.lexsort((pairs["start"], pairs["b"], pairs["a"]))])
         save_rows(self.out / "capped.npy", np.array(self.capped, np.int64))
+        save_rows(self.out / "reused.npy", np.sort(np.array(self.reused, REUSED)))
+        for name, found, schema in (("exchanges", self.exchanges, EXCHANGES), ("leaks", self.leaks, LEAKS)):
+            pq.write_table(pa.Table.from_pylist(found, schema).sort_by("report"), self.out / f"{name}.parquet", compression="zstd")
 
 
 def clean_spans(one: Excerpt, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from baogao.reuse.dates import Written, gap, written
+from baogao.reuse.dates import Written, gap, written, year_of
 from baogao.reuse.folding import codes_of, fold, text_of
 
 Direction = Literal["a_to_b", "b_to_a", "undetermined"]
@@ -26,6 +26,13 @@ class Facts:
     place: str | None
     title: str | None
     written: Written
+    year: int | None
+    """The one year that the report is about or was signed in."""
+
+    def names(self, name: str) -> bool:
+        """Whether the report's issuer, place or title has a name."""
+        folded = text_of(fold(codes_of(name))[0])
+        return any(own is not None and folded in text_of(fold(codes_of(own))[0]) for own in (self.issuer, self.place, self.title))
 
 
 def facts_of(row: dict[str, str | None]) -> Facts:
@@ -38,6 +45,7 @@ def facts_of(row: dict[str, str | None]) -> Facts:
         row["place"],
         row["title"],
         written(row["signed"], row["period"], row["published"]),
+        year_of(row["period"]) or year_of(row["signed"]),
     )
 
 

@@ -93,14 +93,17 @@ def share_reports(out: Path, folder: Path, described: Sequence[Path], reports: t
         slices.append(rows[first:last])
     stretches = np.concatenate(slices)
     stretches = stretches[np.argsort(stretches["report"], kind="stable")]
-    names = store.columns["report_id"]
-    shares, intervals = [], []
-    for report in range(*reports):
-        first, last = np.searchsorted(stretches["report"], (report, report + 1))
-        codes = store.codes(report)
-        own, name = stretches[first:last], names[report].as_py()
-        shares.append(dict(zip(SHARES.names, [name, *shares_of(len(codes), fold(codes)[1], own)], strict=True)))
-        intervals += [dict(zip(INTERVALS.names, (name, *row), strict=True)) for row in intervals_of(len(codes), own)]
+    names = store.columns["report_id"].slice(reports[0], reports[1] - reports[0]).to_pylist()
+    bounds = np.searchsorted(stretches["report"], np.arange(reports[0], reports[1] + 1)).tolist()
+    shares: list[tuple[Any, ...]] = []
+    intervals: list[tuple[Any, ...]] = []
+    for number, name in enumerate(names):
+        own = stretches[bounds[number] : bounds[number + 1]]
+        codes = store.codes(reports[0] + number)
+        shares.append((name, *shares_of(len(codes), fold(codes)[1], own)))
+        intervals += [(name, *row) for row in intervals_of(len(codes), own)] if len(own) else []
     out.mkdir()
-    pq.write_table(pa.Table.from_pylist(shares, SHARES), out / "shares.parquet", compression="zstd")
-    pq.write_table(pa.Table.from_pylist(intervals, INTERVALS), out / "intervals.parquet", compression="zstd")
+    for file, found, schema in (("shares", shares, SHARES), ("intervals", intervals, INTERVALS)):
+        columns = list(zip(*found, strict=True)) or [()] * len(schema)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        pq.write_table(pa.Table.from_arrays(arrays, schema=schema), out / f"{file}.parquet", compression="zstd")

@@ -25,10 +25,12 @@ _DATES = re.compile(
     rf"|{_FIGURE}月(?:份|底|初|中旬|上旬|下旬|{_DAY})?"
     rf"|{_DAY}|\d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}|[上下]半年|第?[一二三四]季度|(?:星期|周|礼拜)[一二三四五六日天]"
 )
+_SCOPES = ("我", "本", "该", "各", "全", "省", "市", "区", "县", "镇", "乡", "村", "街", "人民", "办事", "居民", "党员", "志愿", "服务")
+_STEM = 2
 _FIGURES = re.compile(rf"[\d.,%{_HAN_DIGIT}百千万]+")
 _VOTERS = 20
 _DIVISIONS = "省市县区镇乡村"
-_MASKED = re.compile(rf"{MASK}|[xXｘＸ]{{2,}}|某")
+_MASKED = re.compile(rf"{MASK}|(?<![A-Za-z])[xXｘＸ]+(?![A-Za-z])|某")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,37 @@ def fills(char: str) -> bool:
 
 
 def is_masked(value: str) -> bool:
-    """Whether a value is made unreadable: ××, 某某, XX, 20__."""
+    """Whether a value is made unreadable: ××, 某某, XX, 20__, 十x大."""
     return _MASKED.search(value) is not None
+
+
+def unmasks(masked: str, value: str) -> bool:
+    """Whether a value can be what stands behind a masked one: it has all that is readable of it, in order, and more.
+
+    >>> unmasks("xx社区", "柳荫社区"), unmasks("xx大精神", "党工委"), unmasks("柳荫社区", "石桥社区")
+    (True, False, False)
+    """
+    if not is_masked(masked) or is_masked(value):
+        return False
+    readable = iter(value)
+    return all(char in readable for char in _MASKED.sub("", masked)) and len(value) > len(_MASKED.sub("", masked))
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is one word of two or more characters that the dictionary has."""
+    return len(text) > 1 and bool(dictionary().has_word(text))
+
+
+def is_proper_name(value: str) -> bool:
+    """Whether a value has a name of its own, not only words for a kind of place or unit (柿子园, but not 街道办事处).
+
+    >>> is_proper_name("柿子园"), is_proper_name("街道办事处"), is_proper_name("区医院"), is_proper_name("徐国梁")
+    (True, False, False, True)
+    """
+    words = slot_words()
+    generic = {*words.places, *words.units, *_SCOPES}
+    stem = "".join(word for word in known_words(value) if word not in generic)
+    return len(stem) >= _STEM and not dictionary().has_word(stem)
 
 
 def expressions(text: str) -> list[tuple[int, int]]:

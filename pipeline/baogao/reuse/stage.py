@@ -21,6 +21,7 @@ from baogao.records import SCHEMAS, Failure, to_arrow
 from baogao.reuse.alike import Alike, find_alike, groups_of
 from baogao.reuse.describe import FOUND, USES, describe_passages
 from baogao.reuse.edges import find_edges
+from baogao.reuse.findings import find_in_reports, gather_findings
 from baogao.reuse.formula import find_phrases
 from baogao.reuse.pairs import write_pairs
 from baogao.reuse.passages import collect_uses
@@ -112,7 +113,7 @@ class _Stage:
         seeded, linked = self._link(store, alike)
         described = self._describe(store, self._uses(store, alike, seeded, linked))
         self._share(store, alike, described)
-        self._pair(store, alike, described)
+        self._find(store, described, self._pair(store, alike, described))
         for table in ("passages", "passage_uses"):
             self._move(table, [folder / f"{table}.parquet" for folder in described])
         self._report_limits(alike, linked, described)
@@ -181,19 +182,30 @@ class _Stage:
         columns = [names.combine_chunks(), clusters, stands, *(shares[name].combine_chunks() for name in SHARES.names[1:])]
         self._write("reports", pa.Table.from_arrays(columns, schema=REPORTS))
 
-    def _pair(self, store: Store, alike: Alike, described: Sequence[Path]) -> None:
-        """Table pairs."""
+    def _pair(self, store: Store, alike: Alike, described: Sequence[Path]) -> list[Path]:
+        """Table pairs, a file a range of reports."""
         measured = self.work / "measured.npy"
         save_rows(measured, alike.measured)
         files = [measured, self.work / "copies.npy", *(folder / "pairs.npy" for folder in described)]
         ranges = report_ranges(store, self.settings.part_chars)
         threshold = self.settings.alike.near_duplicate
-        self._run(
+        return self._run(
             [
                 Task(write_pairs, self.folder / "pairs" / f"part-{i:05d}.parquet", (store.folder, files, reports, threshold))
                 for i, reports in enumerate(ranges)
             ]
         )
+
+    def _find(self, store: Store, described: Sequence[Path], pairs: Sequence[Path]) -> None:
+        """Table findings."""
+        ranges = report_ranges(store, self.settings.part_chars)
+        found = self._run(
+            [
+                Task(find_in_reports, self.work / f"findings-{i:05d}.parquet", (store.folder, described, path, reports))
+                for i, (reports, path) in enumerate(zip(ranges, pairs, strict=True))
+            ]
+        )
+        self._write("findings", gather_findings(found))
 
     def _report_limits(self, alike: Alike, linked: Sequence[Path], described: Sequence[Path]) -> None:
         """Table failures."""

@@ -39,6 +39,7 @@ COLUMNS = pa.schema(
         pa.field("signed", _STRING),
         pa.field("published", _STRING),
         pa.field("title", _STRING),
+        pa.field("page_title", _STRING),
         pa.field("text", _STRING, nullable=False),
     ]
 )

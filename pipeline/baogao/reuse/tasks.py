@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_HEADER = 128
+"""Bytes of a .npy file that holds no rows, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -51,8 +54,7 @@ def save_rows(path: Path, rows: NDArray[Any]) -> None:
 
 def load_rows(path: Path) -> NDArray[Any]:
     """An array that `save_rows` wrote, mapped into memory; an empty one is read, because it cannot be mapped."""
-    rows: NDArray[Any] = np.load(path, mmap_mode="r") if path.stat().st_size > 128 else np.load(path)
-    return rows
+    return np.asarray(np.load(path, mmap_mode="r" if path.stat().st_size > _HEADER else None))
 
 
 def key_range(part: int, parts: int) -> tuple[int, int]:

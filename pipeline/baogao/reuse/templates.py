@@ -117,16 +117,8 @@ class Template:
 
     def fill(self, excerpt: Excerpt) -> FilledUse:
         """What a use has in the slots."""
-        return self.fill_aligned(_align(self.base, excerpt))
-
-    def fill_aligned(self, use: Aligned) -> FilledUse:
-        """The same of a use that is aligned already."""
-        excerpt = use.excerpt
-        spans = use.fillings(self.stretches, self.longest_slot)
-        values = [
-            SlotValue(slot.name, excerpt.text[span[0] : span[1]], *span) for slot, span in zip(self.slots, spans, strict=True) if span
-        ]
-        return FilledUse(excerpt, _likeness(self.base, use), tuple(values), worthwhile(use.blocks))
+        use = _align(self.base, excerpt)
+        return _filled(self.base, use, self.slots, use.fillings(self.stretches, self.longest_slot))
 
 
 def learn_template(excerpts: Sequence[Excerpt], longest_slot: int) -> tuple[Template, list[FilledUse]]:
@@ -134,13 +126,21 @@ def learn_template(excerpts: Sequence[Excerpt], longest_slot: int) -> tuple[Temp
     base = excerpts[0]
     aligned = [_align(base, excerpt) for excerpt in excerpts]
     stretches = _stretches(base, aligned, longest_slot)
-    filled = list(zip(*(use.fillings(stretches, longest_slot) for use in aligned), strict=True))
-    varied = [(stretch, spans) for stretch, spans in zip(stretches, filled, strict=True) if _varies(excerpts, spans)]
+    by_stretch = list(zip(*(use.fillings(stretches, longest_slot) for use in aligned), strict=True))
+    varied = [(stretch, spans) for stretch, spans in zip(stretches, by_stretch, strict=True) if _varies(excerpts, spans)]
     slots = _named(excerpts, [spans for _, spans in varied])
     own = [(*spans[0], f"{{{slot.name}}}") for slot, (_, spans) in zip(slots, varied, strict=True) if spans[0]]
     gaps = [(*base.filling(*stretch), OMISSION) for stretch in _omissions(aligned, longest_slot)]
-    template = Template(base, _skeleton(base, own + gaps), tuple(slots), tuple(stretch for stretch, _ in varied), longest_slot)
-    return template, [template.fill_aligned(use) for use in aligned]
+    skeleton = _skeleton(base, own + gaps)
+    template = Template(base, skeleton, tuple(slots), tuple(stretch for stretch, _ in varied), longest_slot)
+    return template, [_filled(base, use, slots, (spans[i] for _, spans in varied)) for i, use in enumerate(aligned)]
+
+
+def _filled(base: Excerpt, use: Aligned, slots: Iterable[Slot], spans: Iterable[Stretch | None]) -> FilledUse:
+    text = use.excerpt.text
+    values = tuple(SlotValue(slot.name, text[span[0] : span[1]], *span) for slot, span in zip(slots, spans, strict=True) if span)
+    likeness = matched(use.blocks) / max(len(base.chars), len(use.excerpt.chars), 1)
+    return FilledUse(use.excerpt, likeness, values, worthwhile(use.blocks))
 
 
 def _align(base: Excerpt, use: Excerpt) -> Aligned:
@@ -172,10 +172,6 @@ def worthwhile(blocks: Chain) -> Chain:
             if score >= best:
                 best, best_size = score, len(group)
     return kept
-
-
-def _likeness(base: Excerpt, use: Aligned) -> float:
-    return matched(use.blocks) / max(len(base.chars), len(use.excerpt.chars), 1)
 
 
 def _stretches(base: Excerpt, aligned: Sequence[Aligned], longest: int) -> list[Stretch]:
