@@ -1,0 +1,83 @@
+"""Page marks of word processors, converters and document previews inside a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from baogao.clean.line_break import BLANK, joins
+from baogao.clean.ngrams import load_ngrams
+from baogao.clean.scripts import HAN
+from baogao.text import Edit
+
+_FIELD = re.compile(
+    rf"[ \t]*(?:(?<=[\s{HAN}，。,])(?:NUM)?PAGE(?:\s*\\\*\s*MERGEFORMAT)?(?:\s*\d{{1,3}})?(?=[\s{HAN}]|$)"
+    r"|第\s*\d{1,3}\s*页\s*[,，/]?\s*共\s*\d{1,3}\s*页)[ \t]*"
+)
+_NUMBER = (
+    r"[-—–·\s]{0,3}\d{1,3}[-—–·\s]{0,3}|第[ _]?\d{1,3}[ ]?页(?:[ ,，/]{0,3}共[ ]?\d{1,3}[ ]?页)?"
+    r"|\d{1,3}[ ]?[/／][ ]?\d{1,3}|\d{1,3}、"
+)
+_LINE = re.compile(rf"\r?\n[{BLANK}]*(?:\r?\n[{BLANK}]*)*(?:{_NUMBER})[{BLANK}]*(?:\r?\n[{BLANK}]*)+|\f[{BLANK}\r\n]*")
+_ITEM = re.compile(rf"(?<=[{HAN}])\s{{0,2}}(\d{{1,2}})、\s?(?=[{HAN}])")
+_PAGE_ENDS = 3.0
+"""Log odds that a page of the original ended in mid-sentence, beside a line of a text: most pages do, few lines."""
+_WORD_INSIDE = 2.0
+"""A number stands inside a word if the characters around it join this well, in nats; half of all neighbours in a text do."""
+
+
+def page_mark(text: str) -> list[Edit]:
+    """Page fields (PAGE, 第3页 共9页), page numbers on lines of their own inside a sentence, and page numbers as list items.
+
+    A page number between two paragraphs is left to the labels of lines.
+
+    >>> page_mark("要求各单位加强领\\n- 3 -\\n导，落实责任。")
+    [Edit(kind='page_mark', start=8, end=15, after='')]
+    """
+    edits = [Edit("page_mark", *match.span(), _instead(text, match)) for match in _FIELD.finditer(text)]
+    edits += _lines(text)
+    edits += _items(text)
+    edits.sort(key=lambda edit: edit.start)
+    return [edit for i, edit in enumerate(edits) if not i or edit.start >= edits[i - 1].end]
+
+
+def _instead(text: str, match: re.Match[str]) -> str:
+    """A field in mid-word leaves nothing behind, elsewhere a space."""
+    around = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    if not all(around):
+        return ""
+    return "" if load_ngrams().affinity(*around)[0] > 0 else " "
+
+
+def _lines(text: str) -> Iterator[Edit]:
+    for match in _LINE.finditer(text):
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        line_end = text.find("\n", match.end())
+        before, behind = text[line_start : match.start()], text[match.end() : line_end if line_end >= 0 else len(text)]
+        bare = match.group().strip(BLANK + "\r\n").isdigit()
+        if joins(before, behind, 0.0 if bare else _PAGE_ENDS) and (not bare or _between_words(before, behind)):
+            yield Edit("page_mark", *match.span(), "")
+        elif match.group().strip(BLANK).startswith("\f"):
+            yield Edit("page_mark", *match.span(), "\n")
+
+
+def _between_words(before: str, behind: str) -> bool:
+    """Whether a bare number stands between characters, so that it is no subscript on a line of its own (M 2)."""
+    return bool(re.match(f"[{HAN}]{{2}}", before[-1] + behind[0]))
+
+
+def _items(text: str) -> list[Edit]:
+    """Numbers that count up through the text from page to page, each inside a word: …开展工2、作…"""
+    matches = list(_ITEM.finditer(text))
+    if not matches:
+        return []
+    join = load_ngrams().affinity([text[m.start() - 1] for m in matches], [text[m.end()] for m in matches])
+    inside = [(int(m.group(1)), m) for m, gain in zip(matches, join, strict=True) if gain > _WORD_INSIDE]
+    rising = [inside[i] for i in range(len(inside)) if _counts_up(inside, i)]
+    return [Edit("page_mark", *match.span(), "") for _, match in rising]
+
+
+def _counts_up(found: list[tuple[int, re.Match[str]]], i: int) -> bool:
+    """Whether the number is the next after, or before, that of a neighbour."""
+    number = found[i][0]
+    return (i > 0 and found[i - 1][0] == number - 1) or (i + 1 < len(found) and found[i + 1][0] == number + 1)
