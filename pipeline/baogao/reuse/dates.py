@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-\d\d)?[?~%]?")
@@ -65,28 +66,29 @@ def year_of(edtf: str | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """When a report was written and what tells so (signed, period or published); `months` None if nothing tells."""
+    """When a report was written and what tells so; `months` None if nothing tells."""
 
     months: Months | None
     basis: str | None
 
 
-def written(signed: str | None, period: str | None, published: str | None) -> Written:
-    """The signature, else the period reported on, neither later than the upload; else only that it is not younger than that.
+def written(dates: Mapping[str, str | None], published: str | None) -> Written:
+    """The first of some dates by name (EDTF) that is known, cut off at the upload; else only that it is not younger than that.
 
-    >>> written(None, "2013", "2013-06").months == Months(2013 * 12, 2013 * 12 + 5)
-    True
+    >>> written({"signed": None, "period": "2013"}, "2013-06")
+    Written(months=Months(first=24156, last=24161), basis='period 2013, published 2013-06')
     """
     upload = months_of(published)
-    for edtf, name in ((signed, "signed"), (period, "period")):
+    bound = upload.last if upload else None
+    for name, edtf in dates.items():
         months = months_of(edtf)
         if not months or months.first is None or months.last is None:
             continue
-        if not upload or upload.last is None or months.last <= upload.last:
+        if bound is None or months.last <= bound:
             return Written(months, f"{name} {edtf}")
-        if months.first <= upload.last:
-            return Written(Months(months.first, upload.last), f"{name} {edtf}, published {published}")
-    return Written(Months(None, upload.last), f"published {published}") if upload else Written(None, None)
+        if months.first <= bound:
+            return Written(Months(months.first, bound), f"{name} {edtf}, published {published}")
+    return Written(Months(None, bound), f"published {published}") if upload else Written(None, None)
 
 
 def gap(one: Months | None, other: Months | None) -> tuple[int | None, int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from baogao.identifiers import derive_id
-from baogao.reuse.alike import groups_of
 from baogao.reuse.contradictions import contradictions
 from baogao.reuse.describe import FOUND
 from baogao.reuse.edges import merged
@@ -27,6 +27,7 @@ from baogao.reuse.tasks import load_rows
 _CACHED_CHARS = 4_000_000
 _SELF_COPY = 0.5
 _SHOWN = 60
+_COMPANIONS = 50
 _CLAIM = re.compile(
     r"(?:通用|精选|优质|优秀|热门|推荐|最新|实用|汇编|合集|集锦|锦集|集合|分享|范文|模板|汇总|大全|必备|共|[（(【])"
     r"\D{0,4}?(\d{1,3}|[一二三四五六七八九十]{1,3})篇"
@@ -59,15 +60,29 @@ def _rows(described: Sequence[Path], name: str, schema: pa.Schema, reports: tupl
 def _leaks(store: Store, texts: Recent[str], described: Sequence[Path], reports: tuple[int, int]) -> Iterator[Leak]:
     """Names and years left from other reports."""
     found = [Exchange(**row) for row in _rows(described, "exchanges", EXCHANGES, reports)]
-    found.sort(key=lambda exchange: exchange.report)
     reused = np.concatenate([np.empty(0, REUSED), *(_in_range(load_rows(path / "reused.npy"), reports) for path in described)])
     reused = np.sort(reused)
     sides: Recent[Side] = Recent(lambda report: _side(store, texts, reused, report), lambda side: len(side.text), _CACHED_CHARS)
-    starts, sizes = groups_of(np.array([exchange.report for exchange in found], np.int64))
-    for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
-        own = found[start : start + size]
-        others = {other: sides[other] for other in {exchange.other for exchange in own}}
-        yield from leaks_in(sides[own[0].report], others, own)
+    by_report: dict[int, list[Exchange]] = defaultdict(list)
+    for exchange in found:
+        by_report[exchange.report].append(exchange)
+    companions = _companions(described, reports)
+    for report in sorted({*by_report, *companions}):
+        own = by_report[report]
+        others = {*companions[report][:_COMPANIONS], *(exchange.other for exchange in own)}
+        yield from leaks_in(sides[report], {other: sides[other] for other in others}, own)
+
+
+def _companions(described: Sequence[Path], reports: tuple[int, int]) -> dict[int, list[int]]:
+    """The reports that share copied passages with each report of a range, ascending."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for path in described:
+        rows = load_rows(path / "pairs.npy")
+        for one, other in (("a", "b"), ("b", "a")):
+            within = rows[(rows[one] >= reports[0]) & (rows[one] < reports[1])]
+            for report, companion in np.unique(within[[one, other]]).tolist():
+                found[report].append(companion)
+    return defaultdict(list, {report: sorted(set(companions)) for report, companions in found.items()})
 
 
 def _in_range(rows: NDArray[Any], reports: tuple[int, int]) -> NDArray[Any]:

@@ -15,14 +15,15 @@ import numpy as np
 import pyarrow as pa
 
 from baogao.records import SlotValue
-from baogao.reuse.relations import Facts
-from baogao.reuse.slot_types import expressions, is_masked, is_proper_name, is_word, unmasks
+from baogao.reuse.relations import Facts, own_place
+from baogao.reuse.slot_types import expressions, is_masked, is_plain, is_proper_name, is_word, unmasks
 from baogao.reuse.templates import Excerpt, FilledUse, Template
 
 LEAKING = ("place", "unit", "person", "date", "campaign")
 """Types of slots that are compared."""
 _COMPARED = 30
 _MANY = 4
+_AROUND = 4
 _SPUN = 8
 _SPUN_SHARE = 0.6
 _SPUN_EVERY = 80
@@ -96,26 +97,31 @@ def exchanges(template: Template, uses: Sequence[FilledUse]) -> Iterator[Exchang
 
 
 def leaks_in(own: Side, others: Mapping[int, Side], found: Iterable[Exchange]) -> list[Leak]:
-    """Leaks of a report from what it exchanged with each other report; each place once, by a report whose own name it is if any."""
-    by_other: dict[int, list[Exchange]] = defaultdict(list)
+    """Leaks of a report from others that it shares passages with, by what it exchanged with them and by their own names.
+
+    Each place is reported once, with a report whose own name it is if there is one.
+    """
+    by_other: dict[int, list[Exchange]] = {other: [] for other in sorted(others)}
     for exchange in found:
         by_other[exchange.other].append(exchange)
-    leaks: dict[tuple[int, int], Leak] = {}
-    for other in sorted(by_other, key=lambda other: (not _names_itself(others[other], by_other[other]), other)):
-        for leak in (*_names(own, others[other], by_other[other]), *_years(own, others[other], by_other[other])):
-            leaks.setdefault((leak.start, leak.end), leak)
-    return [leak for _, leak in sorted(leaks.items())]
+    leaks: dict[tuple[int, int], list[Leak]] = defaultdict(list)
+    for other, exchanged in by_other.items():
+        for leak in (*_names(own, others[other], exchanged), *_own_names(own, others[other]), *_years(own, others[other], exchanged)):
+            leaks[leak.start, leak.end].append(leak)
+    return [min(found, key=lambda leak: _rank(own, others, leak)) for _, found in sorted(leaks.items())]
 
 
-def _names_itself(other: Side, exchanged: Sequence[Exchange]) -> bool:
-    return any(other.facts.names(one.others) for one in exchanged)
+def _rank(own: Side, others: Mapping[int, Side], leak: Leak) -> tuple[bool, int]:
+    """First the reports whose own name it is that was left, then the others, each by number."""
+    other = leak.other if leak.other is not None else -1
+    return not others[other].facts.names(own.text[leak.start : leak.end]), other
 
 
 def _names(own: Side, other: Side, exchanged: Sequence[Exchange]) -> Iterator[Leak]:
     """Names of the other report that stand in this one's reused text beside its own."""
     count = Counter((one.type, one.own, one.others) for one in exchanged if one.type in ("place", "unit", "person"))
     for (type_, mine, theirs), times in sorted(count.items()):
-        if mine in theirs or theirs in mine or mine in other.text:
+        if mine in theirs or theirs in mine or mine in other.text or not (is_plain(mine) and is_plain(theirs)):
             continue
         places = [match.start() for match in re.finditer(re.escape(theirs), own.text) if _inside(own.reused, match.span())]
         of_other = other.facts.names(theirs)
@@ -124,8 +130,23 @@ def _names(own: Side, other: Side, exchanged: Sequence[Exchange]) -> Iterator[Le
             continue
         kind = "contradiction" if type_ == "person" else "foreign_place"
         for place in places:
-            evidence = f"the other report has {theirs} throughout, this one {mine} in {times} of these places"
+            evidence = f"the other report has {theirs} throughout, this one has {mine} in {times} of these places, but {theirs} here"
             yield Leak(own.report, kind, place, place + len(theirs), evidence, other.report)
+
+
+def _own_names(own: Side, other: Side) -> Iterator[Leak]:
+    """The name of the other report's place, in text that both have, where this report is of another place of the same kind."""
+    mine, theirs = own_place(own.facts), own_place(other.facts)
+    if not mine or not theirs or mine[1] != theirs[1] or mine[0] in theirs[0] or theirs[0] in mine[0]:
+        return
+    if not _kept_apart(own, mine[0], theirs[0]):
+        return
+    for match in re.finditer(re.escape(theirs[0]), own.text):
+        start, end = match.span()
+        around = own.text[max(0, start - _AROUND) : end + _AROUND]
+        if around in other.text and _inside(own.reused, (start, end)):
+            evidence = f"this is a report of {''.join(mine)}, {''.join(theirs)} is where the other report is from"
+            yield Leak(own.report, "foreign_place", start, end, evidence, other.report)
 
 
 def _kept_apart(own: Side, mine: str, theirs: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from baogao.reuse.dates import Written, gap, written, year_of
 from baogao.reuse.folding import codes_of, fold, text_of
@@ -35,18 +36,36 @@ class Facts:
         return any(own is not None and folded in text_of(fold(codes_of(own))[0]) for own in (self.issuer, self.place, self.title))
 
 
-def facts_of(row: dict[str, str | None]) -> Facts:
+def facts_of(row: Mapping[str, Any]) -> Facts:
     """Facts from a row of the reports' columns."""
+    body = f"{row['year_min']}/{row['year_max']}" if row["year_basis"] == "body" else None
     return Facts(
-        str(row["report_id"]),
-        str(row["page_id"]),
+        row["report_id"],
+        row["page_id"],
         row["site"],
         row["issuer"],
         row["place"],
         row["title"],
-        written(row["signed"], row["period"], row["published"]),
+        written({"signed": row["signed"], "period": row["period"], "body": body}, row["published"]),
         year_of(row["period"]) or year_of(row["signed"]),
     )
+
+
+_OWN_PLACE = re.compile(r"(?:中共|共青团)?([\u4e00-\u9fff]{2,8}?)(社区|街道|小区|镇|乡|村|县|区|市)")
+
+
+def own_place(facts: Facts) -> tuple[str, str] | None:
+    """Name and kind of the place whose report it is, from issuer or place: the last one named (青石桥街道柳荫社区).
+
+    >>> from baogao.reuse.dates import Written
+    >>> own_place(Facts("r", "p", None, "中共青石桥街道柳荫社区总支部", None, None, Written(None, None), None))
+    ('柳荫', '社区')
+    """
+    for name in (facts.issuer, facts.place):
+        found = _OWN_PLACE.findall(proper_name(name) or "")
+        if found:
+            return str(found[-1][0]), str(found[-1][1])
+    return None
 
 
 def proper_name(name: str | None) -> str | None:

@@ -27,6 +27,9 @@ _DATES = re.compile(
 )
 _SCOPES = ("我", "本", "该", "各", "全", "省", "市", "区", "县", "镇", "乡", "村", "街", "人民", "办事", "居民", "党员", "志愿", "服务")
 _STEM = 2
+_HAN = re.compile(r"[\u3400-\u9fff]{2,10}")
+_FUNCTION = set("的和与及或等了在向为是有对从把被将")
+_ZERO = re.compile(rf"(?=[○{_HAN_DIGIT}]*[{_HAN_DIGIT}])[○{_HAN_DIGIT}]+")
 _FIGURES = re.compile(rf"[\d.,%{_HAN_DIGIT}百千万]+")
 _VOTERS = 20
 _DIVISIONS = "省市县区镇乡村"
@@ -40,10 +43,12 @@ class SlotWords:
     number: re.Pattern[str]
     person: re.Pattern[str]
     title: re.Pattern[str]
+    titles: tuple[str, ...]
     places: tuple[str, ...]
     units: tuple[str, ...]
     places_behind: tuple[str, ...]
     units_behind: tuple[str, ...]
+    landforms: tuple[str, ...]
     campaigns: tuple[str, ...]
     roles: frozenset[str]
     familiar: frozenset[str]
@@ -77,10 +82,12 @@ def slot_words() -> SlotWords:
         re.compile(rf"(?:{_alternatives(words['about'])})?(?:{counted})"),
         re.compile(rf"{name}(?:{titles})?"),
         re.compile(titles),
+        tuple(words["titles"]),
         tuple(words["places"]),
         tuple(words["units"]),
         tuple(word for word in words["places"] if len(word) > 1 or word in _DIVISIONS),
         tuple(word for word in words["units"] if len(word) > 1),
+        tuple(words["landforms"]),
         tuple(words["campaigns"]),
         frozenset(words["roles"]),
         frozenset(words["familiar"]),
@@ -93,8 +100,8 @@ def fills(char: str) -> bool:
 
 
 def is_masked(value: str) -> bool:
-    """Whether a value is made unreadable: ××, 某某, XX, 20__, 十x大."""
-    return _MASKED.search(value) is not None
+    """Whether a value is made unreadable: ××, 某某, XX, 20__, 十x大; but ○ among Han digits is a zero."""
+    return _MASKED.search(_ZERO.sub("", value)) is not None
 
 
 def unmasks(masked: str, value: str) -> bool:
@@ -109,21 +116,28 @@ def unmasks(masked: str, value: str) -> bool:
     return all(char in readable for char in _MASKED.sub("", masked)) and len(value) > len(_MASKED.sub("", masked))
 
 
+def is_plain(value: str) -> bool:
+    """Whether a value is a run of a few Han characters, without punctuation or figures."""
+    return _HAN.fullmatch(value) is not None
+
+
 def is_word(text: str) -> bool:
     """Whether a text is one word of two or more characters that the dictionary has."""
     return len(text) > 1 and bool(dictionary().has_word(text))
 
 
 def is_proper_name(value: str) -> bool:
-    """Whether a value has a name of its own, not only words for a kind of place or unit (柿子园, but not 街道办事处).
+    """Whether a value looks like a name of its own: not only words for a kind of place or unit, and not a phrase.
 
-    >>> is_proper_name("柿子园"), is_proper_name("街道办事处"), is_proper_name("区医院"), is_proper_name("徐国梁")
-    (True, False, False, True)
+    >>> [is_proper_name(value) for value in ("柿子园", "徐国梁", "街道办事处", "区医院", "经济和社会")]
+    [True, True, False, False, False]
     """
     words = slot_words()
-    generic = {*words.places, *words.units, *_SCOPES}
-    stem = "".join(word for word in known_words(value) if word not in generic)
-    return len(stem) >= _STEM and not dictionary().has_word(stem)
+    generic = {*words.places, *words.units, *words.titles, *_SCOPES}
+    parts = [word for word in known_words(value) if word not in generic]
+    stem = "".join(parts)
+    named = is_plain(value) and len(stem) >= _STEM and not dictionary().has_word(stem)
+    return named and sum(len(part) > 1 for part in parts) <= 1 and not _FUNCTION & set(parts)
 
 
 def expressions(text: str) -> list[tuple[int, int]]:
@@ -183,6 +197,9 @@ def _type(value: str, behind: str) -> str:
     for endings, type_ in ((words.places_behind, "place"), (words.units_behind, "unit")):
         if behind.startswith(endings):
             return type_
-    if words.person.fullmatch(value) and len(value) > 1 and not dictionary().has_word(value):
-        return "person"
+    if len(value) > 1 and not dictionary().has_word(value):
+        if value.endswith(words.landforms) and len(value) > 2:
+            return "place"
+        if words.person.fullmatch(value):
+            return "person"
     return "campaign" if value.endswith(words.campaigns) else "other"

@@ -37,6 +37,9 @@ COLUMNS = pa.schema(
         pa.field("place", _STRING),
         pa.field("period", _STRING),
         pa.field("signed", _STRING),
+        pa.field("year_min", pa.int64()),
+        pa.field("year_max", pa.int64()),
+        pa.field("year_basis", _STRING),
         pa.field("published", _STRING),
         pa.field("title", _STRING),
         pa.field("page_title", _STRING),
@@ -45,7 +48,8 @@ COLUMNS = pa.schema(
 )
 """What the stage reads of a report; all but report_id, page_id and text may be null or missing.
 
-`published` is the page's date of upload (EDTF): the report cannot be younger.
+`published` is the page's date of upload (EDTF): the report cannot be younger. `year_min`, `year_max` and `year_basis` are those of
+the dataset's table reports; they are used where the basis is `body`. `page_title` is the title of the page.
 """
 
 

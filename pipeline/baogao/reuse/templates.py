@@ -183,43 +183,51 @@ def _stretches(base: Excerpt, aligned: Sequence[Aligned], longest: int) -> list[
     often = Counter(place for start, end in changes for place in range(start, max(end, start + 1)))
     least = _RARE * len(aligned)
     kept = {change for change in changes if max(often[place] for place in range(change[0], max(change[1], change[0] + 1))) >= least}
-    return _joined(_grown(base, sorted(kept))) if kept else []
-
-
-def _grown(base: Excerpt, changes: Iterable[Stretch]) -> Iterable[Stretch]:
-    """Changes grown to whole words, dates, numbers and names."""
+    if not kept:
+        return []
     clean = base.text[base.start : base.end]
     words = _compared_spans(base, pairwise(accumulate(map(len, known_words(clean)), initial=0)))
     figures = _compared_spans(base, expressions(clean))
+    return _joined(_grown(base, sorted(kept), words, figures), set(zip(*figures, strict=True)))
+
+
+Spans = tuple[list[int], list[int]]
+"""Starts and ends of spans that do not overlap, in order."""
+
+
+def _grown(base: Excerpt, changes: Iterable[Stretch], words: Spans, figures: Spans) -> Iterable[Stretch]:
+    """Changes grown to whole words, dates, numbers and names."""
     for start, end in changes:
         start, end = _widened(start, end, words, touching=False)
         start, end = _widened(start, end, figures, touching=start == end)
         yield person_span(base.chars, start, end)
 
 
-def _widened(start: int, end: int, spans: tuple[list[int], list[int]], *, touching: bool) -> Stretch:
+def _widened(start: int, end: int, spans: Spans, *, touching: bool) -> Stretch:
     """The stretch with the spans that it cuts into, or for an empty one touches: more digits are a change of the number."""
     starts, ends = spans
     first, last = bisect_right(ends, start - touching), bisect_left(starts, end + touching)
     return (min(start, starts[first]), max(end, ends[last - 1])) if first < last else (start, end)
 
 
-def _compared_spans(base: Excerpt, spans: Iterable[Stretch]) -> tuple[list[int], list[int]]:
+def _compared_spans(base: Excerpt, spans: Iterable[Stretch]) -> Spans:
     """Starts and ends, in the compared characters, of spans given in the clean text of a use."""
     compared = [(bisect_left(base.places, base.start + s), bisect_left(base.places, base.start + e)) for s, e in spans]
     kept = [span for span in compared if span[0] < span[1]]
     return [start for start, _ in kept], [end for _, end in kept]
 
 
-def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Stretches in order, those that overlap joined, and an empty one with any that it touches."""
+def _joined(stretches: Iterable[Stretch], figures: set[Stretch]) -> list[Stretch]:
+    """Stretches in order, those that overlap or touch joined; but a date or number stays apart from what it only touches."""
     joined: list[Stretch] = []
-    for start, end in sorted(stretches):
+    for stretch in sorted(stretches):
         before = joined[-1] if joined else None
-        if before and (start < before[1] or (start == before[1] and (start == end or before[0] == before[1]))):
-            joined[-1] = (before[0], max(before[1], end))
+        empty = before and (stretch[0] == stretch[1] or before[0] == before[1])
+        apart = before and not empty and (before in figures or stretch in figures)
+        if before and (stretch[0] < before[1] or (stretch[0] == before[1] and not apart)):
+            joined[-1] = (before[0], max(before[1], stretch[1]))
         else:
-            joined.append((start, end))
+            joined.append(stretch)
     return joined
 
 
