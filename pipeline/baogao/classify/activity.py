@@ -17,7 +17,7 @@ import scipy.sparse as sp
 
 from baogao.classify.clauses import Clause
 from baogao.classify.dating import DatingModel
-from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, add_flags, add_ngrams, add_tokens
+from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, add_flags, add_grammar, add_ngrams, add_tokens, word_groups
 from baogao.classify.linear import Floats, LinearModel
 from baogao.classify.surroundings import Surroundings
 from baogao.classify.taxonomy import types_named
@@ -25,8 +25,11 @@ from baogao.language.sentences import Span
 from baogao.records import GENRES, SECTION_KINDS, TIME_KINDS
 
 CLAUSE_LABELS = ("head", "lead", "none", "tail")
-NEIGHBOURS = (-2, -1, 1, 2)
-"""Neighbouring clauses whose words are features of a clause."""
+CLAUSE_BLOCKS = (
+    ("words", 0), ("grammar", 0), ("flags", 0), ("heading", 0),
+    ("words", -2), ("words", -1), ("words", 1), ("words", 2), ("grammar", -1), ("grammar", 1), ("flags", -1), ("flags", 1),
+)  # fmt: skip
+"""Features of a clause: what is described, and at which distance from the clause (-1: of the clause before)."""
 BEFORE = 30
 """Characters before an act that can name its type."""
 _MARKS = "，,。；;：:、.\n（"
@@ -44,18 +47,13 @@ class ActivityModel:
 
     def judge(self, around: Surroundings, clauses: Sequence[Clause]) -> Floats:
         """Probabilities (clauses x CLAUSE_LABELS) of what each clause is."""
-        text = HashedText(around.document.text, around.document.token_starts)
-        words, flags, headings, section = _clause_blocks(around, clauses, text)
-        weights = self.clause.weights
-        n_classes = len(self.clause.classes)
+        n = len(self.clause.classes)
         scores: Floats = np.repeat(self.clause.intercept[None, :], len(clauses), 0)
-        scores += flags @ weights[1] + (headings @ weights[2])[section]
-        by_word = words @ np.hstack([weights[0], *weights[3 : 3 + len(NEIGHBOURS)]])
-        scores += by_word[:, :n_classes]
-        for i, distance in enumerate(NEIGHBOURS, 1):
-            _add_shifted(scores, by_word[:, i * n_classes : (i + 1) * n_classes], distance)
-        for i, distance in enumerate((-1, 1), 3 + len(NEIGHBOURS)):
-            _add_shifted(scores, flags @ weights[i], distance)
+        for name, matrix in _clause_matrices(around, clauses).items():
+            blocks = [(i, distance) for i, (of, distance) in enumerate(CLAUSE_BLOCKS) if of == name]
+            product = matrix @ np.hstack([self.clause.weights[i] for i, _ in blocks])
+            for place, (_, distance) in enumerate(blocks):
+                _add_shifted(scores, product[:, place * n : (place + 1) * n], distance)
         return self.clause.probabilities(scores)
 
     def describe(self, around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[list[str], list[str]]:
@@ -69,11 +67,9 @@ class ActivityModel:
 
 
 def clause_features(around: Surroundings, clauses: Sequence[Clause]) -> tuple[Matrix, ...]:
-    """A row of features a clause: words, flags, words of its heading, words of its neighbours, flags of the nearest two."""
-    text = HashedText(around.document.text, around.document.token_starts)
-    words, flags, headings, section = _clause_blocks(around, clauses, text)
-    near = [_shifted(words, distance) for distance in NEIGHBOURS]
-    return words, flags, headings[section], *near, _shifted(flags, -1), _shifted(flags, 1)
+    """A row of features a clause, in the blocks of CLAUSE_BLOCKS."""
+    matrices = _clause_matrices(around, clauses)
+    return tuple(_shifted(matrices[name], distance) for name, distance in CLAUSE_BLOCKS)
 
 
 def act_features(around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[Matrix, ...]:
@@ -122,12 +118,20 @@ def _headings(around: Surroundings, text: HashedText) -> Matrix:
     return _words(text, [(0, 0), *((heading.start, heading.end) for heading in around.headings)])
 
 
-def _clause_blocks(around: Surroundings, clauses: Sequence[Clause], text: HashedText) -> tuple[Matrix, Matrix, Matrix, Ints]:
-    """Words and flags of clauses, words of headings, and for each clause the row of its heading."""
+def _clause_matrices(around: Surroundings, clauses: Sequence[Clause]) -> dict[str, Matrix]:
+    """Words, word groups and flags of clauses, and the words of the heading of each, a row a clause."""
+    text = HashedText(around.document.text, around.document.token_starts)
+    spans = [(clause.start, clause.end) for clause in clauses]
     section = np.array([around.heading_number(clause.start) for clause in clauses], np.int64)
-    flags = FeatureRows(len(clauses))
+    grammar, flags = FeatureRows(len(clauses)), FeatureRows(len(clauses))
+    add_grammar(grammar, text, spans, word_groups(text, [(time.start, time.end) for time in around.times]))
     add_flags(flags, _clause_flags(around, clauses, section))
-    return _words(text, [(c.start, c.end) for c in clauses]), flags.matrix(), _headings(around, text), section
+    return {
+        "words": _words(text, spans),
+        "grammar": grammar.matrix(),
+        "flags": flags.matrix(),
+        "heading": _headings(around, text)[section],
+    }
 
 
 def _clause_flags(around: Surroundings, clauses: Sequence[Clause], section: Ints) -> list[list[int]]:

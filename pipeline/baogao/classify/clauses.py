@@ -45,8 +45,15 @@ class Clause:
 
 
 @cache
-def _words(group: str) -> tuple[str, ...]:
-    return tuple(load_yaml("configs", "words", "acts.yaml")[group])
+def _events() -> tuple[str, ...]:
+    groups = load_yaml("configs", "words", "acts.yaml")
+    return (*groups["event_nouns"], *groups["action_nouns"])
+
+
+@cache
+def _verbs() -> tuple[str, ...]:
+    groups = load_yaml("configs", "words", "acts.yaml")
+    return tuple(word for group in ("event_verbs", "act_verbs") for word in groups[group] if len(word) > 1)
 
 
 def split_into_clauses(text: str, sentences: tuple[Span, ...]) -> list[Clause]:
@@ -95,10 +102,10 @@ def _items(text: str, start: int, end: int, commas: list[int], closer: str) -> I
 
 def _names_event(text: str, start: int, end: int) -> bool:
     if end - start < 3:
-        return text.startswith(_words("event_heads"), start, end) and text.endswith(_words("event_heads"), start, end)
+        return text[start:end] in _events()
     return (
-        text.endswith(_words("event_heads"), start, end)
-        or text.startswith(_words("act_verbs") + _words("event_verbs"), start, end)
+        text.endswith(_events(), start, end)
+        or text.startswith(_verbs(), start, end)
         or _DATED.match(text, start, end) is not None
         or _COUNTED.search(text, max(start, end - 8), end) is not None
     )

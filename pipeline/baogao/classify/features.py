@@ -85,23 +85,30 @@ def hash_words(words: Iterable[str]) -> Hashes:
 
 @cache
 def _lexicon() -> tuple[Hashes, Ints, int]:
-    """Sorted hashes of the configured words, the class of each, and the number of classes."""
-    groups = [list(entry["words"]) for entry in load_yaml("configs", "taxonomy.yaml").values()]
-    groups += [list(words) for words in load_yaml("configs", "words", "acts.yaml").values()]
+    """Sorted hashes of the words of configs/words/acts.yaml, the number of each one's group, and the number of groups."""
+    groups = list(load_yaml("configs", "words", "acts.yaml").values())
     hashes = np.concatenate([hash_words(words) for words in groups])
-    classes = np.repeat(np.arange(len(groups)), [len(words) for words in groups])
+    numbers = np.repeat(np.arange(len(groups)), [len(words) for words in groups])
     order = np.argsort(hashes, kind="stable")
-    return hashes[order], classes[order], len(groups)
+    if len(np.unique(hashes)) < len(hashes):
+        raise ValueError("configs/words/acts.yaml: a word stands twice")
+    return hashes[order], numbers[order], len(groups)
 
 
-def word_classes(hashes: Hashes) -> tuple[Ints, Ints]:
-    """(token, class) pairs of the tokens that a word list of configs/ holds; a word may stand in several lists."""
-    known, classes, _ = _lexicon()
-    first, last = np.searchsorted(known, hashes, "left"), np.searchsorted(known, hashes, "right")
-    counts = last - first
-    tokens = np.repeat(np.arange(len(hashes)), counts)
-    offsets = np.arange(len(tokens)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return tokens, classes[np.repeat(first, counts) + offsets]
+def word_groups(text: HashedText, times: Sequence[Span]) -> Ints:
+    """For each token the number of its group in configs/words/acts.yaml; numbers, times and opening title marks are further
+    groups; -1 for any other token. Of a time expression only the first token counts."""
+    known, numbers, n = _lexicon()
+    places = np.minimum(np.searchsorted(known, text.tokens), len(known) - 1)
+    groups = np.where(known[places] == text.tokens, numbers[places], -1)
+    groups[text.tokens == _NUMBER] = n
+    for i, mark in enumerate("《\"", 2):
+        groups[text.codes[text.token_starts] == ord(mark)] = n + i
+    for start, end in times:
+        first = np.searchsorted(text.token_starts, start)
+        groups[first : np.searchsorted(text.token_starts, end)] = -1
+        groups[first : first + 1] = n + 1
+    return groups
 
 
 class FeatureRows:
@@ -149,19 +156,40 @@ def add_ngrams(rows: FeatureRows, text: HashedText, spans: Sequence[Span], lengt
 
 
 def add_tokens(rows: FeatureRows, text: HashedText, spans: Sequence[Span]) -> None:
-    """Tokens, token pairs, first and last token and word classes of each span."""
+    """Tokens, token pairs, first and last token of each span."""
     starts, ends = _edges(spans)
     first = np.searchsorted(text.token_starts, starts)
     last = np.searchsorted(text.token_ends, ends, "right")
     row, token = spread(first, last)
     rows.add(row, text.tokens[token], 4)
-    class_of, classes = word_classes(text.tokens[token])
-    rows.add(row[class_of], classes.astype(np.uint64), 5)
     row, token = spread(first, last - 1)
     rows.add(row, text.tokens[token] * _BASE + text.tokens[token + 1], 6)
     filled = np.flatnonzero(last > first)
     rows.add(filled, text.tokens[first[filled]], 7)
     rows.add(filled, text.tokens[last[filled] - 1], 8)
+
+
+def add_grammar(rows: FeatureRows, text: HashedText, spans: Sequence[Span], groups: Ints) -> None:
+    """The sequence of word groups of each span: its 1-, 2- and 3-grams, first and last, and the group of the last token itself."""
+    starts, ends = _edges(spans)
+    grouped = np.flatnonzero(groups >= 0)
+    places, numbers = text.token_starts[grouped], groups[grouped].astype(np.uint64) + np.uint64(1)
+    first, last = np.searchsorted(places, starts), np.searchsorted(places, ends)
+    for n in (1, 2, 3):
+        row, place = spread(first, last - n + 1)
+        hashes = numbers[place]
+        for i in range(1, n):
+            hashes = hashes * np.uint64(64) + numbers[place + i]
+        rows.add(row, hashes, 10 + n)
+    filled = np.flatnonzero(last > first)
+    opening, closing = numbers[first[filled]], numbers[last[filled] - 1]
+    rows.add(filled, opening, 14)
+    rows.add(filled, closing, 15)
+    rows.add(filled, opening * np.uint64(64) + closing, 16)
+    edge = np.searchsorted(text.token_ends, ends, "right") - 1
+    rows.add(np.arange(len(starts)), (groups[edge] + 1).astype(np.uint64), 17)
+    edge = np.minimum(np.searchsorted(text.token_starts, starts), len(groups) - 1)
+    rows.add(np.arange(len(starts)), (groups[edge] + 1).astype(np.uint64), 18)
 
 
 def add_flags(rows: FeatureRows, flags: Sequence[Sequence[int]]) -> None:
