@@ -1,7 +1,7 @@
-"""The issuer of a report: the unit, or for a personal report the post, that speaks.
+"""Fields of a report as a whole: the issuer (here) and the place (places.py).
 
-The signature says it best, then a form's field (申报单位：…), the title, and the name that opens the report; a name that stands
-above the one who speaks (在青石街道的领导下) is none of it.
+The issuer is the unit, or for a personal report the post, that speaks. The signature says it best, then a field of a form
+(申报单位：…), the title, and the name that opens the report; a name that stands above the one who speaks (在青石街道的领导下) is none.
 """
 
 from __future__ import annotations
@@ -11,85 +11,106 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 
 from baogao.extract.names import MASK, Name, names_in_document, names_in_run, words
+from baogao.extract.places import find_place
 from baogao.language.document import Document
 from baogao.resources import load_yaml
 
+__all__ = ["find_issuer", "find_place"]
+
 SIGNED, LABELLED, TITLED, OPENING, SUBJECT, MENTIONED = 10.0, 6.0, 3.0, 2.0, 1.0, 0.5
-"""Weight of a name by where it stands: OPENING in the first OPENING_CHARS characters, SUBJECT more at the start of a clause."""
+"""Weight of a name by where it stands: OPENING in the first OPENING_CHARS characters, SUBJECT more at the start of a clause,
+MENTIONED elsewhere and for each further mention, of which MOST_MENTIONS count."""
 
 SURE, SURE_IF_MASKED = 3.0, 1.5
-"""Weight that a name needs: a site masks the names that matter."""
+"""Weight that a name needs: a site masks the names that matter. Set on corpus/train."""
 
 OPENING_CHARS = 300
 MOST_MENTIONS = 4
-"""Further mentions of a name that add MENTIONED each."""
+MOST_TITLE_LINES = 3
 
-_TAIL_CHARS = 80
+_LINE_CHARS = 80
+_BEFORE, _AFTER = 12, 8
 _NEWS = re.compile(r"本报讯|本网讯|本报记者|本报通讯员|[（(]通讯员|告诉记者|记者了解到")
-_LABEL = re.compile(r"(?:(?:申报|申请|主办|报送|制定|编制|起草|填报)(?:单位)?|(?:社区|单位|学校|村)名称)[：:]\s*$")
-_SUPERIOR_BEFORE = re.compile(r"(?:在|按照|根据|经|受|遵照|向)[^，。；,;]{0,6}$")
+_PORTRAIT = re.compile(r"[^。]{2,40}[，,][男女][，,]")
+_FORM_FIELD = re.compile(r"(?:(?:申报|申请|主办|报送|制定|编制|起草|填报)(?:单位)?|(?:社区|单位|学校|村)名称)[：:]\s*$")
+_UNDER = re.compile(r"(?:在|按照|根据|经|受|遵照|向)[^，。；,;]{0,6}$")
 _CLAUSE_START = re.compile(r"(?:^|[，。；！？：,;!?:.《\s])(?:我们|我|现将?|20\S{2}年)?$")
-_SELF = re.compile(r"(?:为了?使|根据|结合|作为|我们|提高|推动|促进|对|也?是)$")
-_TITLE_NOISE = re.compile(r"^(?:[—\-－–\s]+|关于|年度?|\d{2,4}[xX×*_]{0,2}年度?)")
+_OWN = re.compile(r"(?:为了?使|根据|结合|作为|我们|提高|推动|促进|对|也?是)$")
+_JOINED = re.compile("、(?:党委|党总支|党支部|居委会|村委会|办事处|人民政府)")
+_WIDE = ("县", "市", "街")
+_TITLE_NOISE = re.compile(r"^(?:\s|关于|年度?|\d{2,4}[xX×*_]{0,2}年度?)*")
+_SUBTITLE = re.compile(r"[—－–\-]{2,}")
+_TITLE_RUN = re.compile(r"[^\d，。、；：,;:“”\s]*")
 _DATE_PARTS = re.compile(r"[\dxX×*_〇○零一二三四五六七八九十]{1,4}\s*[年月日.\-/]|[\d.\-/]+")
 _SEALS = re.compile(r"[（(](?:盖?章|公?章|印|签章)[)）]|中共|中国共产党")
-_POST_LEAD = r"(?:担任|出任|当选为?|选为|任命为|作为|成为|我是|我叫[^，,。]{2,4}[，,]是)了?(?:一[名位个])?"
+_BETWEEN_UNITS = re.compile(r"[\s、，,；;（）()]+")
 _UNIT_LIKE = re.compile(rf"[\u4e00-\u9fffA-Za-z{MASK}“”]{{5,24}}(?<![人们谢礼])")
-_WIDE = ("县", "市", "街", "城区", "园区", "片区")
+_BECOMES = r"(?:担任|出任|当选为?|选为|任命为|作为|成为|我是|我叫[^，,。]{2,4}[，,]是)了?(?:一[名位个])?"
 _SENTENCE_END = "。！？!?"
+_TEXT_END = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "：", ":", ".")
 
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
+    """A name with the weight of the place where it stands."""
+
     name: Name
     weight: float
-    signed: bool
+    signed: bool = False
 
 
 def find_issuer(document: Document, *, genre: str, signed_span: tuple[int, int] | None) -> str | None:
-    """The unit that speaks, as written; for genre review the post. None where the report names none, and for a news item.
+    """The unit that speaks, as written; for genre review the post. None where the report names none, and for a
+    news item or the portrait of a person.
 
-    `signed_span` is where the date of signature stands in document.text.
+    `signed_span` is where the date of signature stands in document.text (code points).
     """
     if genre == "review":
         return _find_post(document.text)
     signed, end = _signature(document.text, signed_span)
-    if not signed and (genre == "other" or _NEWS.search(document.text)):
+    if not signed and (genre == "other" or _NEWS.search(document.text) or _PORTRAIT.match(document.text)):
         return None
-    mentions = [*signed, *_titled(document), *_mentioned(document, end)]
-    return _best(mentions, document) if mentions else None
-
-
-def _best(mentions: Sequence[_Mention], document: Document) -> str | None:
-    """The strongest name, in the form that the report's own text has where it has one."""
     groups: dict[str, list[_Mention]] = defaultdict(list)
-    for mention in mentions:
+    for mention in (*signed, *_titled(document), *_mentioned(document, end)):
         groups[_core(mention.name)].append(mention)
-    masked = [core for core in groups if any(char in MASK for char in core)]
+    core = _strongest(groups)
+    if core is None:
+        return _by_level(document)
+    unsigned = [_form(mention.name) for mention in groups[core] if not mention.signed]
+    return _short_form(core if core in unsigned else _form(groups[core][0].name), f"{document.title}\n{document.text}")
+
+
+def _strongest(groups: dict[str, list[_Mention]]) -> str | None:
+    """The name with the most weight, if that is enough; a masked name gives way to the same one unmasked (xx社区, 柳荫社区)."""
+    masked = {core for core in groups if any(char in MASK for char in core)}
     strength = {core: _strength(group) for core, group in groups.items()}
     sure = {core: weight for core, weight in strength.items() if weight >= (SURE_IF_MASKED if core in masked else SURE)}
-    if not sure:
-        return None
-    core = max(sure, key=lambda name: sure[name])
-    if core in masked:  # the site hid the name in one place and left it in another
-        head = core.lstrip(MASK)
-        core = next((other for other in sure if other not in masked and head and other.endswith(head)), core)
-    forms = [_form(mention.name) for mention in groups[core] if not mention.signed]
-    return _short_form(core if core in forms else _form(groups[core][0].name), f"{document.title}\n{document.text}")
+    core = max(sure, key=lambda name: sure[name], default=None)
+    head = core.lstrip(MASK) if core in masked and core else ""
+    return next((other for other in sure if head and other not in masked and other.endswith(head)), core)
 
 
-def _short_form(name: str, text: str) -> str:
-    """The short form of a name's organ where the report has it."""
-    for long, short in load_yaml("configs", "words", "issuers.yaml")["short_forms"].items():
-        if name.endswith(long) and (name.removesuffix(long) + short) in text:
-            return name.removesuffix(long) + str(short)
-    return name
+def _by_level(document: Document) -> str | None:
+    """A unit that is named by its level only (县科协, 镇司法所), if it begins the title or a clause of the first sentence."""
+    for text in (_TITLE_NOISE.sub("", document.title or ""), re.split("[。！？!?]", document.text[:OPENING_CHARS])[0]):
+        match = _level_unit().search(text)
+        if match:
+            return match.group(1)
+    return None
+
+
+@cache
+def _level_unit() -> re.Pattern[str]:
+    units = "|".join(
+        sorted((word for word in words("organs") | words("institutions") if "党" not in word), key=lambda word: (-len(word), word))
+    )
+    return re.compile(rf"(?:^|[，。；,;\s]我?)((?:省|市|区|县|乡|镇|街道)(?:{units})|团[省市区县]委)(?![\u4e00-\u9fff]?[长员])")
 
 
 def _strength(group: Sequence[_Mention]) -> float:
-    """Weight of the best place where a name stands, and a little for each further one."""
     return max(mention.weight for mention in group) + MENTIONED * min(len(group) - 1, MOST_MENTIONS)
 
 
@@ -107,23 +128,32 @@ def _form(name: Name) -> str:
     return name.text
 
 
+def _short_form(name: str, text: str) -> str:
+    """The short form of a name's organ (科学技术协会: 科协) where the report has it."""
+    for long, short in load_yaml("configs", "words", "issuers.yaml")["short_forms"].items():
+        if name.endswith(long) and (name.removesuffix(long) + short) in text:
+            return f"{name.removesuffix(long)}{short}"
+    return name
+
+
 def _signature(text: str, signed_span: tuple[int, int] | None) -> tuple[list[_Mention], int]:
     """The name in the signature, and where that begins: beside its date, above or below it; without a date in the last lines."""
-    date, end = signed_span or (len(text), len(text))
+    date, behind = signed_span or (len(text), len(text))
     start = text.rfind("\n", 0, date) + 1
+    below = text.find("\n", behind)
     places = [(start, date), *_lines_above(text, start, 2)]
-    below = text.find("\n", end)
     if below >= 0:
-        places.append((below, below + 1 + text[below + 1 :].find("\n") % _TAIL_CHARS))
+        next_end = text.find("\n", below + 1)
+        places.append((below, next_end if next_end >= 0 else len(text)))
     for first, last in places:
-        found = _signed_names(text[max(first, last - _TAIL_CHARS) : last])
-        if found:
-            return [_Mention(name, SIGNED, True) for name in found[:1]], first
+        name = _signed_name(text[max(first, last - _LINE_CHARS) : last], dated=signed_span is not None)
+        if name:
+            return [_Mention(name, SIGNED, signed=True)], first
     return [], len(text)
 
 
 def _lines_above(text: str, start: int, count: int) -> Iterator[tuple[int, int]]:
-    """Spans of the lines with text above the one that starts at `start`, nearest first."""
+    """Spans of the lines with text above the one that begins at `start`, nearest first."""
     while count and start > 0:
         end = start - 1
         start = text.rfind("\n", 0, end) + 1
@@ -132,36 +162,42 @@ def _lines_above(text: str, start: int, count: int) -> Iterator[tuple[int, int]]
             yield start, end
 
 
-def _signed_names(line: str) -> list[Name]:
-    """Names that fill the last sentence of a line; a person's name may stand behind, further organs of the unit too."""
-    sentence = re.split("[。！？!?]", line.strip(" \u3000。\n"))[-1]
-    parts = [part for part in re.split(r"[\s、，,；;（）()]+", _DATE_PARTS.sub(" ", _SEALS.sub(" ", sentence))) if part]
-    units = [[name for name in names_in_run(part, max_gap=_TAIL_CHARS) if name.text == part] for part in parts]
-    organs = [part in words("authorities") or part in words("organs") for part in parts]
-    if not units or not units[0] or not all(unit or organ for unit, organ in zip(units, organs, strict=True)):
-        return [Name(0, len(line), parts[0], "institutions", None, parts[0])] if len(parts) == 1 and _is_unit_like(line, parts[0]) else []
-    first = units[0][0]
-    if len(parts) > 1 and first.place:  # 柳荫社区党委、居委会 is 柳荫社区
-        first = replace(first, head="places")
-    return [first]
+def _signed_name(line: str, *, dated: bool) -> Name | None:
+    """The name that fills the last sentence of a line; further organs of the same unit may stand behind it.
+
+    Beside a date any unit-like line counts, with a head noun that no word list has.
+    """
+    sentence = re.split(f"[{_SENTENCE_END}]", line.strip(" \u3000。\n"))[-1]
+    parts = [part for part in _BETWEEN_UNITS.split(_DATE_PARTS.sub(" ", _SEALS.sub(" ", sentence))) if part]
+    units = [next((name for name in names_in_run(part, max_gap=_LINE_CHARS) if name.text == part), None) for part in parts]
+    organs = words("authorities") | words("organs")
+    if units and units[0] and all(unit or part in organs for unit, part in zip(units, parts, strict=True)):
+        several = len(parts) > 1 and units[0].place  # 柳荫社区党委、居委会 is 柳荫社区
+        return replace(units[0], head="places") if several else units[0]
+    alone = _SEALS.sub("", line).strip(" \u3000。\n")
+    if dated and _UNIT_LIKE.fullmatch(alone) and not _has_stop(alone):
+        return Name(0, len(alone), alone, "institutions", None, alone)
+    return None
 
 
-def _is_unit_like(line: str, part: str) -> bool:
-    """Whether a part that makes up a whole line of the signature can be a unit with a head noun that no word list has."""
-    alone = _SEALS.sub("", line).strip(" \u3000。\n") == part
-    return alone and _UNIT_LIKE.fullmatch(part) is not None and not any(len(word) > 1 and word in part for word in words("stops"))
+def _has_stop(text: str) -> bool:
+    return any(len(word) > 1 and word in text for word in words("stops"))
 
 
 def _titled(document: Document) -> Iterator[_Mention]:
-    """The name that begins the title, or the first line where it is a title too."""
-    first_line = document.text.lstrip().split("\n", 1)[0][:60]
-    for title in filter(None, (document.title, first_line if first_line[-1:] not in _SENTENCE_END else None)):
-        while noise := _TITLE_NOISE.match(title):
-            title = title[noise.end() :]
-        run = re.match(r"[^\d，。、；：,;:“”\s]*", title)
-        name = next(names_in_run(run.group() if run else ""), None)
-        if name and name.start == 0 and not any(len(word) > 1 and word in name.text for word in words("stops")):
-            yield _Mention(name, TITLED, False)
+    """The names that begin the title, a subtitle, or a line that is a title at the start of the text."""
+    for title in (document.title or "", *_title_lines(document.text)):
+        for part in _SUBTITLE.split(title):
+            run = _TITLE_RUN.match(_TITLE_NOISE.sub("", part))
+            name = next(names_in_run(run.group()), None) if run else None
+            if name and name.start == 0 and not _has_stop(name.text):
+                yield _Mention(name, TITLED)
+
+
+def _title_lines(text: str) -> list[str]:
+    """The first lines of a text as far as they are short and end no sentence."""
+    lines = [line.strip() for line in text.lstrip().split("\n", MOST_TITLE_LINES)[:MOST_TITLE_LINES]]
+    return list(takewhile(lambda line: len(line) <= _LINE_CHARS / 2 and not line.endswith(_TEXT_END), lines))
 
 
 def _mentioned(document: Document, end: int) -> Iterator[_Mention]:
@@ -170,16 +206,25 @@ def _mentioned(document: Document, end: int) -> Iterator[_Mention]:
     for name in names_in_document(document):
         if name.end > end:
             return
-        before, after = text[max(0, name.start - 12) : name.start], text[name.end : name.end + 8].lstrip("的")
-        if _LABEL.search(before):
-            yield _Mention(name, LABELLED, False)
-            continue
-        if (_SUPERIOR_BEFORE.search(before) and _superior().match(after)) or (before.endswith("“") and after.startswith("”")):
-            continue
-        if name.text.endswith(_WIDE) and name.head == "places" and name.text[0] not in MASK:
-            continue
-        weight = OPENING if name.start < OPENING_CHARS or _SELF.search(before) else MENTIONED
-        yield _Mention(name, weight + (SUBJECT if _CLAUSE_START.search(before) or _SELF.search(before) else 0.0), False)
+        before, after = text[max(0, name.start - _BEFORE) : name.start], text[name.end : name.end + _AFTER]
+        if _FORM_FIELD.search(before):
+            yield _Mention(name, LABELLED)
+        elif not (_is_above(before, after) or (before[-1:] == "“" and after[:1] == "”") or _is_wide(name)):
+            joined = _JOINED.match(text, name.end) if name.head in ("organs", "authorities") else None
+            own = _OWN.search(before) is not None
+            weight = OPENING if own or name.start < OPENING_CHARS else MENTIONED
+            whole = replace(name, end=joined.end(), text=text[name.start : joined.end()]) if joined else name
+            yield _Mention(whole, weight + (SUBJECT if own or _CLAUSE_START.search(before) else 0.0))
+
+
+def _is_above(before: str, after: str) -> bool:
+    """Whether a name stands above the one who speaks: 在…的领导下, 根据…《通知》."""
+    return _UNDER.search(before) is not None and (after.startswith("《") or _superior().match(after.lstrip("的")) is not None)
+
+
+def _is_wide(name: Name) -> bool:
+    """Whether a name is that of a county, city or street, which reports name without speaking for it."""
+    return name.head == "places" and name.text.endswith(_WIDE) and name.text[0] not in MASK
 
 
 @cache
@@ -189,15 +234,18 @@ def _superior() -> re.Pattern[str]:
 
 @cache
 def _post() -> re.Pattern[str]:
+    """Pattern for a post that somebody says to hold, or that stands in the signature."""
     posts = "|".join(sorted(words("posts"), key=lambda word: (-len(word), word)))
-    return re.compile(rf"{_POST_LEAD}(?P<post>[^，。,；;！!\s]{{0,20}}?(?:{posts}))|述职人?[：:]\s*(?P<signed>[^，。\s]{{0,16}}?(?:{posts}))(?=\s|$)")
+    signed = rf"述职人?[：:]\s*(?P<signed>[^，。\s]{{0,16}}?(?:{posts}))(?=\s|$)"
+    return re.compile(rf"{_BECOMES}(?P<held>[^，。,；;！!\s]{{0,20}}?(?:{posts}))|{signed}")
 
 
 def _find_post(text: str) -> str | None:
     """The post that a personal report speaks from; one that names its unit before one that does not."""
-    posts = [re.sub("专职|兼职", "", match.group("post") or match.group("signed")) for match in _post().finditer(text)]
-    named = [(post, next(names_in_run(post), None)) for post in posts]
-    for post, name in named:
+    held = [match["held"] or match["signed"] for match in _post().finditer(text)]
+    posts = [post for post in held if post not in words("posts") and "一名" not in post]
+    for post in posts:
+        name = next(names_in_run(post), None)
         if name:
             return post[post.index(_form(name)) :]
     return posts[0] if posts else None

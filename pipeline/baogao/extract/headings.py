@@ -31,8 +31,9 @@ SERIES_WEIGHT = 0.6
 """Weight of the others of a series against a candidate's own score."""
 
 _STOPS = "。！？!?；;：:"
-_MARK = re.compile(r"[。！？!?；;（(《“)）》”]|[：:](?!\d)|(?<!\d)[：:]")
-_GAP = re.compile(r"(?<=[\u4e00-\u9fff”）)])[ \u3000?？]+(?=\S)")
+_MARK = re.compile(r"[。！!；;（(《“)）》”]|[?？]|[：:](?!\d)|(?<!\d)[：:]")
+_LOST = re.compile(r"[ \u3000]*[?？]{2,}")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff”）)])[ \u3000]+(?=\S)")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{0,40}[)）]|“[^”\n]{0,30}”|《[^》\n]{0,40}》|\d{4}年|[12]\d[xX×*_]{2}年")
 _BRACKETED = re.compile(r"[（(][^（）()\n]{0,40}[)）]")
 _COLUMNS = re.compile(r"\S[ \u3000]{2,}\S")
@@ -40,7 +41,7 @@ _CLAUSE_END = re.compile(r"[，,、]")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d{1,2}[月日.．]")
 _PEOPLE = ("组", "队")
-_FOLLOWING = 40
+_FOLLOWING = 200
 _ROUNDING = 1e-9
 
 
@@ -106,7 +107,7 @@ def _with_kinds(text: str, found: Sequence[tuple[Opening, int]], model: SectionM
     if not found:
         return []
     headings = [text[opening.start : end] for opening, end in found]
-    following = [" ".join(text[end : end + _FOLLOWING].split()) for _, end in found]
+    following = [text[end : end + _FOLLOWING] for _, end in found]
     kinds = model.predict(headings, following) if model else [("other", 0.0)] * len(found)
     return [
         Heading(opening.start, end, opening.style.level, opening.number, kind, score)
@@ -123,10 +124,10 @@ def _candidates(text: str, openings: Sequence[Opening]) -> list[_Candidate]:
         end = line_end if line_end >= 0 else following
         behind = text[end:following].strip()
         follows = "text" if behind and not (relation == "end" and _is_signature(behind)) else relation
-        lead_end = _lead_end(text, opening.lead, end, elaborated=follows in ("text", "deeper"))
-        rest = _BRACKETED.sub("", text[lead_end:end]).strip(" \t\u3000\xa0。；;")
+        lead_end = _lead_end(text, opening, end, elaborated=follows in ("text", "deeper"))
         lead = text[opening.lead : lead_end].strip()
-        lead_end -= len(text[opening.lead : lead_end]) - len(text[opening.lead : lead_end].rstrip())
+        rest = _BRACKETED.sub("", text[lead_end:end]).strip(" \t\u3000\xa0。；;")
+        lead_end = opening.lead + len(text[opening.lead : lead_end].rstrip())
         candidates.append(_Candidate(opening, lead, lead_end, rest, follows, series, relation in ("outer", "end")))
     return candidates
 
@@ -156,12 +157,16 @@ def _series(openings: Sequence[Opening]) -> list[tuple[int, str]]:
     return result
 
 
-def _lead_end(text: str, start: int, end: int, *, elaborated: bool) -> int:
-    """End of the words that would make a heading: the line's end, or the first full stop or colon outside brackets.
+def _lead_end(text: str, opening: Opening, end: int, *, elaborated: bool) -> int:
+    """End of the words that would make a heading: the line's end, or the first full stop or colon outside brackets, or lost marks.
 
     Where text or deeper numbers elaborate a short line, a colon inside it does not end it (康复：让坐着的站起来).
     """
-    lead_end = end
+    start = opening.lead
+    if opening.style.name == "label":
+        return text.index("】", start) + 1
+    lost = _LOST.search(text, start, min(end, start + 3 * LONGEST_LEAD))
+    lead_end = end = lost.start() if lost else end
     for stop in _stops(text, start, min(end, start + 3 * LONGEST_LEAD)):
         inside = stop.group() in "：:" and elaborated and end - start <= LONG_LEAD and not any(_stops(text, stop.end(), end))
         if not inside:

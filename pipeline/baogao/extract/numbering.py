@@ -32,10 +32,12 @@ class Style:
 STYLES = (
     Style("part", 1, rf"第(?:{_HAN}|{_DIGITS})(?:部分|阶段|章|篇|编)[、，,：:]?"),
     Style("ordinal", 1, rf"第{_HAN}[、，,：:]"),
-    Style("han_bracket", 2, rf"[（(]{_HAN}[)）][、.．，,：:]?|[㈠-㈩][、.．]?|{_HAN}[)）][、.．]?", inline=True),
+    Style("han_bracket", 2, rf"[（(]{_HAN}[)）][、.．，,：:]?|[㈠-㈩][、.．]?", inline=True),
+    Style("han_half", 2, rf"{_HAN}[)）][、.．]?"),
     Style("han", 1, rf"{_HAN}(?:、|[．.](?![一二三四五六七八九十])|[：:，,](?!\d)|(?={_BLANK}\S))", inline=True),
     Style("decimal", 4, rf"{_DIGITS}(?:[.．]{_DIGITS}){{1,3}}[、.．]?(?![\d%％万亿元月年]|[.．]\d)"),
-    Style("digit_bracket", 4, rf"[（(]{_DIGITS}[)）][、.．，,]?|{_DIGITS}[)）][、.．，,]?", inline=True),
+    Style("digit_bracket", 4, rf"[（(]{_DIGITS}[)）][、.．，,]?", inline=True),
+    Style("digit_half", 4, rf"{_DIGITS}[)）][、.．，,]?"),
     Style("digit", 3, rf"{_DIGITS}(?:、|[.．](?!\d(?!月|\d月))|[，,：:](?=[^\d\s])|(?={_BLANK}[^\s\d月年日]))", inline=True),
     Style("circled", 4, r"[①-⑳⑴-⒇][、.．]?", inline=True),
     Style("bullet", 1, r"[★☆●○◆◇■□▲△◎※⊙❖✦▶►➤]", numbered=False),
@@ -106,8 +108,7 @@ def _supported(text: str, openings: Iterable[Opening]) -> Iterator[Opening]:
         *parent, last = opening.ordinals or (0,)
         name, number = opening.style.name, opening.number or ""
         if name == "decimal":
-            before = ("decimal", (*parent, last - 1)) if last > 1 else ("digit" if len(parent) == 1 else "decimal", tuple(parent))
-            keep = before in series or (last == 1 and (name, (*parent, 2)) in series)
+            keep = (name, (*parent, last - 1 if last > 1 else 2)) in series
         elif name == "lost":
             keep = any(other == "han" for other, _ in series)
         elif name in ("han", "digit", "ordinal") and not number.endswith(("、", ".", "．")):

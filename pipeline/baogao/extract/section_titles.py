@@ -143,7 +143,7 @@ def _runs(lines: Sequence[_Line], pattern: re.Pattern[str], least: int) -> Itera
     """Runs of neighbouring paragraphs that open alike: with a short sentence (铁腕治超。…) or with a label (消毒：…) each."""
     run: list[_Line] = []
     for line in (*lines, _Line(-1, -1, "", False)):
-        match = None if line.numbered or _ENUMERATED.match(line.text) else pattern.match(line.text)
+        match = None if line.numbered or _ENUMERATED.match(line.text) or _CALENDAR_ITEM.match(line.text) else pattern.match(line.text)
         if match and len(line.text) - match.end() >= 12 and not is_field(match.group().rstrip("。：:")):
             run.append(line)
             continue

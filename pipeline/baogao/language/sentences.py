@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-_SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』\"》）)]*|\n|$)")
+_NUMERAL = "一二三四五六七八九十〇零"
+_CLOSING = '[”’」』"》）)]*'
+_POINT = rf"(?<=[\u4e00-\u9fff”）)])(?<![{_NUMERAL}])[.．](?=[\u4e00-\u9fff\s“]|$)"
+_SENTENCE_END = re.compile(rf"(?=[。！？!?…\n.．])(?:[。！？!?…]+{_CLOSING}|\n|{_POINT})")
 _CLAUSE = re.compile(r"[^，,；;：:。！？!?…\n]+[，,；;：:。！？!?…]*")
 
 Span = tuple[int, int]
@@ -13,12 +17,14 @@ Span = tuple[int, int]
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Spans of the sentences in text[start:end], stripped of white space around them; a line break ends a sentence.
 
+    A point between words ends one too (食以安为先.食堂现有…), one in a number or a day's name (3.15, 五.一) does not.
+
     >>> split_sentences("开展义诊。“好！”他说\\n二、活动")
     [(0, 5), (5, 9), (9, 11), (12, 16)]
     """
     end = len(text) if end is None else end
-    spans = (match.span() for match in _SENTENCE.finditer(text, start, end))
-    return [span for span in (_strip(text, s, e) for s, e in spans) if span[0] < span[1]]
+    bounds = [start, *(match.end() for match in _SENTENCE_END.finditer(text, start, end)), end]
+    return [span for s, e in pairwise(bounds) if (span := _strip(text, s, e))[0] < span[1]]
 
 
 def split_clauses(text: str, start: int, end: int) -> list[Span]:
