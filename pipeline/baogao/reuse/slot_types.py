@@ -154,6 +154,20 @@ def expressions(text: str) -> list[tuple[int, int]]:
     return sorted([*dates, *(span for span in numbers if not any(taken[span[0] : span[1]]))])
 
 
+def name_end(text: str, changed: int, end: int) -> int:
+    """Where a slot ends that was grown from `changed` to `end`: where a word for a kind of place begins that is cut or near.
+
+    >>> name_end("在柳荫街道", 3, 4), name_end("在柿子园社区", 3, 3), name_end("在柳荫街上", 3, 4)
+    (3, 4, 4)
+    """
+    for start in range(max(changed, end - 2), min(end + 3, len(text))):
+        if any(text.startswith(kind, start) and start + len(kind) > end for kind in slot_words().places_behind if len(kind) > 1):
+            return start
+        if start >= end and (text[start] in _FUNCTION or not text[start].isalnum()):
+            break
+    return end
+
+
 def person_span(text: str, start: int, end: int) -> tuple[int, int]:
     """The span of a surname or name with the form of address around it, if it has one (小 before it, 主任 behind it).
 
@@ -178,7 +192,7 @@ def type_of(values: Sequence[str], behind: str) -> str:
     filled = [value for value in values if value]
     plain = [value for value in filled if not is_masked(value)]
     votes = Counter(_type(value, behind) for value in (plain or filled)[:_VOTERS])
-    return min(SLOT_TYPES, key=lambda type_: (-votes[type_], SLOT_TYPES.index(type_)))
+    return min(votes, key=lambda type_: (-votes[type_], SLOT_TYPES.index(type_)), default="other")
 
 
 def _type(value: str, behind: str) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from baogao.records import Slot, SlotValue
 from baogao.reuse.align import Block, Chain, matched
 from baogao.reuse.anchors import anchored_blocks
-from baogao.reuse.slot_types import expressions, fills, known_words, person_span, type_of
+from baogao.reuse.slot_types import expressions, fills, known_words, name_end, person_span, type_of
 
 OMISSION = "……"
 _RARE = 0.02
@@ -197,8 +197,9 @@ Spans = tuple[list[int], list[int]]
 
 def _grown(base: Excerpt, changes: Iterable[Stretch], words: Spans, figures: Spans) -> Iterable[Stretch]:
     """Changes grown to whole words, dates, numbers and names."""
-    for start, end in changes:
-        start, end = _widened(start, end, words, touching=False)
+    for start, changed in changes:
+        start, end = _widened(start, changed, words, touching=False)
+        end = name_end(base.chars, changed, end)
         start, end = _widened(start, end, figures, touching=start == end)
         yield person_span(base.chars, start, end)
 
@@ -233,7 +234,7 @@ def _joined(stretches: Iterable[Stretch], figures: set[Stretch]) -> list[Stretch
 
 def _omissions(aligned: Sequence[Aligned], longest: int) -> list[Stretch]:
     """Stretches of the first use that half of the other uses have not, or have quite different."""
-    changes = [change for use in aligned for change in use.changes if change.before and not change.is_slot(longest)]
+    changes = [change for use in aligned for change in use.changes if any(map(fills, change.before)) and not change.is_slot(longest)]
     depth: Counter[int] = Counter()
     for change in changes:
         depth[change.start] += 1
