@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baogao.clean.ngrams import CharBigrams, load_ngrams
+from baogao.clean.scripts import ANNOTATION
 from baogao.text import Edit
 
 _PRIOR = 10.0
@@ -25,10 +26,12 @@ _PRIOR = 10.0
 characters without damage, give no edit."""
 _PRIOR_AGAIN = 8.0
 """The same on a page that has had one."""
-_WINDOW = 3
-_ODD, _GAINS, _LAST = 11.0, 6.0, 3.0
-"""A run is looked for where three characters in a row cost so much more than a run must gain, and where the first or second of
-them is so much likelier with its bytes taken one off; a run of one character has a last one besides that costs this at least."""
+_WINDOW, _ODD = 3, 11.0
+"""A run is looked for where three characters in a row cost so much more than a run must gain; ordinary prose costs five each."""
+_LAST = 4.0
+"""What the last character of a run and the one behind it cost together at least."""
+_AHEAD = 12
+"""Within so many characters the bytes, taken one off, must gain enough for a closer look."""
 _LONGEST = 40
 """Nearly all runs end sooner: one second byte in seven makes no pair with what follows it."""
 _SURE = 0.5
@@ -87,28 +90,40 @@ def _repaired(text: str, prior: float) -> list[_Reading]:
 
 
 def _suspects(text: str, model: CharBigrams, prior: float) -> list[int]:
-    """Places where the text is odd and its bytes, taken one off, are less so: where a run may start."""
-    costs = model.costs(text)
-    if len(text) < _WINDOW:
+    """Places where the text is odd and its bytes, taken one off, are likelier, and those right behind: where a run may start.
+
+    Words in brackets are left out: a page with pinyin would be odd all over, and a bracket ends a run.
+    """
+    kept = np.ones(len(text), dtype=bool)
+    for match in ANNOTATION.finditer(text):
+        kept[slice(*match.span())] = False
+    where = np.flatnonzero(kept)
+    if len(where) < _WINDOW:
         return []
-    window = np.convolve(costs, np.ones(_WINDOW, np.float32), "valid")[:-1]
+    points = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[where], 0xFFFF)
+    costs = model.costs_of(model.symbols[points])
+    window = np.convolve(costs, np.ones(_WINDOW, np.float32), "valid")[: len(points)]
     places = np.flatnonzero(window > prior + _ODD)
-    if not len(places):
-        return []
-    codes, symbols = _codes(), _shifted_symbols(model)
-    points = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32), 0xFFFF)
-    middle = np.minimum(np.concatenate([places, places + 1]), len(window) - 1)
-    left, here, right = (points[(middle + shift).clip(0, len(points) - 1)] for shift in (-1, 0, 1))
-    before = symbols[_straddling(codes[left], codes[here])]
-    behind = symbols[_straddling(codes[here], codes[right])]
-    shifted = np.minimum(model.pair_costs(model.symbols[left], before) + _LAST, model.pair_costs(before, behind))
-    likelier = (window[middle] - shifted > prior + _GAINS).reshape(2, -1).any(axis=0)
-    return [int(place) for place in places[likelier]]
+    ahead = np.minimum(places[:, None] + np.arange(_AHEAD), len(points) - 1)
+    codes = _codes()[points[ahead]]
+    damaged = np.cumsum(costs[ahead], axis=1) + costs[ahead + 1]
+    before = points[np.maximum(places, 1) - 1]
+    gains = [
+        damaged - np.cumsum(_shifted_costs(codes, first, model.symbols[before], model), axis=1)
+        for first in (_codes()[before] & 0xFF, codes[:, 0] >> 8)
+    ]
+    likelier = places[(np.maximum(*gains) > prior + _LAST).any(axis=1)]
+    starts = np.unique(likelier[:, None] + np.arange(_WINDOW))
+    return [int(start) for start in where[starts[starts < len(where)]]]
 
 
-def _straddling(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """The pair of bytes across two characters: the second byte of the one and the first of the other."""
-    return ((first & 0xFF) << 8 | second >> 8).astype(np.uint16)
+def _shifted_costs(
+    codes: NDArray[np.uint16], first: NDArray[np.uint16], before: NDArray[np.uint16], model: CharBigrams
+) -> NDArray[np.float32]:
+    """Costs of rows of characters whose bytes are taken one off: `first` is the byte put before a row, `before` the symbol there."""
+    second_bytes = np.column_stack([first, codes[:, :-1] & 0xFF])
+    symbols = _pair_symbols(model)[second_bytes << 8 | codes >> 8]
+    return model.pair_costs(np.column_stack([before, symbols[:, :-1]]), symbols)
 
 
 def _edits(text: str, reading: _Reading) -> Iterator[Edit]:
@@ -137,7 +152,7 @@ def _readings(text: str, start: int, model: CharBigrams, prior: float) -> Iterat
     for byte in dict.fromkeys((*neighbour[1:], *own[:1])):
         after, pending = _shifted(stretch, byte)
         repaired = np.cumsum(model.costs(before + after)[:-1]) - model.cost(before)
-        for length in np.flatnonzero(damaged[: len(repaired)] - repaired > prior).tolist():
+        for length in np.flatnonzero(damaged[: len(repaired)] - repaired > prior + _LAST).tolist():
             for end, last in _endings(stretch, length, before + after[:length], pending[length], model):
                 gain = float(damaged[end] - repaired[length]) - last.cost
                 yield _Reading(start, start + end, after[:length] + last.char, gain)
@@ -218,16 +233,17 @@ def _decoded(pair: bytes) -> str:
 
 @cache
 def _codes() -> NDArray[np.uint16]:
-    """The two bytes of each character of the first plane as a number; 0 where it has none or is ASCII."""
+    """The two bytes of each character of the first plane as a number, of its full-width form for ASCII; 0 where it has none."""
     codes = np.zeros(0x10000, dtype=np.uint16)
     for pair, char in enumerate(_table()):
         if char:
             codes[ord(char)] = pair
+    codes[ord("!") : ord("~") + 1] = np.arange(0xA3A1, 0xA3FF)
     return codes
 
 
 @cache
-def _shifted_symbols(model: CharBigrams) -> NDArray[np.uint16]:
+def _pair_symbols(model: CharBigrams) -> NDArray[np.uint16]:
     """The model's symbol for each pair of bytes."""
     return model.encode("".join(char or "\uffff" for char in _table()))
 

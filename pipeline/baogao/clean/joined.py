@@ -9,6 +9,7 @@ from baogao.text import Edit
 
 _TITLE, _LONGEST_TITLE = 6, 60
 """Shortest and longest title that is taken for a repetition, in characters."""
+_GAP = re.compile(r"\s+")
 _NO_TITLE = re.compile(r"[。！？；，,;!?]")
 _LONG_LINE = 800
 """A line of this length or more may be a text without line breaks, in characters."""
@@ -47,17 +48,19 @@ def repeated_title(text: str) -> list[Edit]:
 def _repetition(line: str) -> tuple[int, int] | None:
     """Ends of the title and of its last repetition, white space behind it included."""
     first = len(line) - len(line.lstrip())
-    for gap in re.finditer(r"\s+", line[first : first + _LONGEST_TITLE + 1]):
-        title = line[first : first + gap.start()]
-        if len(title) < _TITLE or _NO_TITLE.search(title):
+    for gap in _GAP.finditer(line, first, first + _LONGEST_TITLE + 1):
+        title, end = line[first : gap.start()], gap.start()
+        if len(title) < _TITLE or not line.startswith(title, gap.end()) or _NO_TITLE.search(title):
             continue
-        end = first + len(title)
-        more = re.compile(rf"\s+{re.escape(title)}(?=\s|$)")
-        while match := more.match(line, end):
-            end = match.end()
-        if end > first + len(title):
-            return first + len(title), end + len(line[end:]) - len(line[end:].lstrip(" \t\u3000"))
+        while (more := _GAP.match(line, end)) and line.startswith(title, more.end()) and _stands_alone(line, more.end() + len(title)):
+            end = more.end() + len(title)
+        if end > gap.start():
+            return gap.start(), end + len(line[end:]) - len(line[end:].lstrip(" \t\u3000"))
     return None
+
+
+def _stands_alone(line: str, end: int) -> bool:
+    return not line[end : end + 1].strip()
 
 
 def joined(text: str) -> list[Edit]:

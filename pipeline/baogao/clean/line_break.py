@@ -24,7 +24,7 @@ from baogao.text import Edit
 
 BLANK = " \t\u3000\xa0\u200b\ufeff"
 """Characters that print nothing, line breaks aside."""
-_BREAK = re.compile(rf"[{BLANK}]*(?:\r?\n[{BLANK}]*)+")
+_BREAK = re.compile(rf"[{BLANK}\r]*\n[{BLANK}\r\n]*")
 _ENDS_SENTENCE = "。！？!?；;…：:"
 """A line that ends in one of these is whole; where it is not, nothing in the text shows it."""
 _CLOSING = "，。、；：！？”’）》】〉」』,;:!?)]"
@@ -115,8 +115,11 @@ def places(text: str) -> list[Place]:
 
 
 def _may_be_inside(before: str, behind: str) -> bool:
-    """Whether a break can stand inside a sentence: not behind one, not by a salutation or lost characters, not between Latin words."""
+    """Whether a break can stand inside a sentence: not behind one, nor between lines without any punctuation, such as menus; not by
+    a salutation or lost characters; not between Latin words."""
     if not before or not behind or before[-1] in _ENDS_SENTENCE or _FORMULA.match(before) or _LOST_INDENT.match(behind):
+        return False
+    if not (_MARK.search(before) or _MARK.search(behind) or behind[0] in _CLOSING):
         return False
     return not (before[-1].isascii() and before[-1].isalpha() and behind[0].isascii() and behind[0].isalpha())
 
@@ -133,9 +136,10 @@ def _bigram_evidence(found: Sequence[Place], model: CharBigrams) -> NDArray[np.f
     left = model.encode("".join(place.before[-1] for place in found))
     first = model.encode("".join(place.behind[0] for place in found))
     alone, ends = model.single_costs(first), model.single_costs(line_break)
+    numbers = [place.before[-1].isdigit() and place.behind[0].isdigit() for place in found]  # any two digits are a pair
     return np.column_stack(
         [
-            (alone - model.pair_costs(left, first)).clip(-4, 8),
+            np.where(numbers, 0, (alone - model.pair_costs(left, first)).clip(-4, 8)),
             (alone - model.pair_costs(line_break, first)).clip(-4, 8),
             (ends - model.pair_costs(left, line_break)).clip(-4, 8),
         ]

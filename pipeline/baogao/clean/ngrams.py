@@ -59,9 +59,13 @@ class CharBigrams:
 
     def costs(self, text: str) -> NDArray[np.float32]:
         """Cost of each character behind the one before it, and of the end: len(text) + 1 numbers."""
-        symbols = np.full(len(text) + 2, _BREAK, dtype=np.uint16)
-        symbols[1:-1] = self.encode(text)
-        return self.pair_costs(symbols[:-1], symbols[1:])
+        return self.costs_of(self.encode(text))
+
+    def costs_of(self, symbols: NDArray[np.uint16]) -> NDArray[np.float32]:
+        """The same of a text that is encoded."""
+        line = np.full(len(symbols) + 2, _BREAK, dtype=np.uint16)
+        line[1:-1] = symbols
+        return self.pair_costs(line[:-1], line[1:])
 
     def pair_costs(self, first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.float32]:
         """Cost of each second symbol behind its first one."""
@@ -141,7 +145,7 @@ def _fold(char: str) -> str:
         return "0"
     if "a" <= folded.lower() <= "z":
         return "a"
-    if category in ("Pi", "Pf") or char in "\"'":
+    if category in ("Pi", "Pf") or char in "\"'`´":
         return '"'
     if category in ("Ps", "Pe") and char not in "《》":
         return "(" if category == "Ps" else ")"

@@ -17,11 +17,12 @@ from baogao.clean.ngrams import CharBigrams, train_ngrams
 _SEED = 20130
 _PARAGRAPH_GAPS = ("\n", "\n\n", "\n\u3000\u3000", "\n    ", "\r\n")
 _INNER_GAPS = ("\n", "\n", "\n\n", " \n", "\n\u3000\u3000")
+_HEADINGS = ("{title}", "{title}篇{number}", "{title} 篇{number}", "{title}({number})", "【篇{number}】{title}")
 _SENTENCE_ENDS = "。！？!?；;：:"
 _SHORTEST = 30
 """Paragraphs from this length on are broken, in characters."""
 _BROKEN_SHARE = 0.4
-_FALSE_SHARE = 0.004
+_FALSE_SHARE = 0.01
 """Share of the paragraph ends without a full stop that may be lost: the threshold is the lowest that keeps to it."""
 Report = tuple[str, str]
 """Title ("" for none) and clean text, a paragraph a line."""
@@ -68,8 +69,9 @@ def _examples(reports: Iterable[Report], model: CharBigrams) -> tuple[NDArray[np
 
 def _broken(title: str, text: str, rng: random.Random) -> Iterator[tuple[str, set[int]]]:
     """Texts made of a report, each with the places of the breaks that were put in."""
-    paragraphs = [line for line in (title, *text.split("\n")) if line.strip()]
     for wrapped in (False, False, True):
+        heading = rng.choice(_HEADINGS).format(title=title, number=rng.randrange(1, 12)) if title else ""
+        paragraphs = [line for line in (heading, *text.split("\n")) if line.strip()]
         width = rng.randrange(18, 46)
         lines = [_wrap(p, width) if wrapped else _break_once(p, rng) for p in paragraphs]
         yield _join(lines, rng.choice(_PARAGRAPH_GAPS), "\n" if wrapped else rng.choice(_INNER_GAPS))

@@ -11,8 +11,10 @@ import opencc
 from baogao.text import Edit
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_BRACKETED = re.compile(r"(?<=\S)(?:(?<=[\u3400-\u9fff])[\^_`@~|{}\[\]\\])?[(（]([^\W\d_][\w\u0300-\u036f]{0,12}[1-5]?)[)）]")
-"""A word in brackets; before it perhaps an ASCII character that is the second byte of the character that it is about: ^(qū)."""
+ANNOTATION = re.compile(r"[(（]([^\W\d_][\w\u0300-\u036f]{0,12})[)）]")
+"""A word in brackets."""
+_SECOND_BYTES = "^_`@~|{}[]\\"
+"""ASCII that is no letter and can be the second byte of a character: 會 of 會(huì) may have become ^."""
 _SYLLABLE = re.compile(
     r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|ia|ie|iu|ua|ue|ve|ui|uo|an|en|in|un|vn|er|[aoeiuv])"
@@ -33,12 +35,17 @@ def pinyin(text: str) -> list[Edit]:
     >>> pinyin("區(qū)委領(lǐng)導，工會(ILO)")
     [Edit(kind='pinyin', start=1, end=5, after=''), Edit(kind='pinyin', start=7, end=13, after='')]
     """
-    found = [(match, *_read(match.group(1))) for match in _BRACKETED.finditer(text)]
+    found = [(match, *_read(match.group(1))) for match in ANNOTATION.finditer(text) if text[match.start() - 1 : match.start()].strip()]
     syllables = [(match, toned) for match, is_syllable, toned in found if is_syllable]
     toned_ones = sum(toned for _, toned in syllables)
     plain = {text[match.start() - 1] + match.group(1) for match, toned in syllables if not toned}
     common = toned_ones >= _MANY or (len(plain) >= _MANY and len(syllables) * 10 >= len(found) * 9)
-    return [Edit("pinyin", *match.span(), "") for match, toned in syllables if toned or common]
+    return [Edit("pinyin", _start(text, match.start()), match.end(), "") for match, toned in syllables if toned or common]
+
+
+def _start(text: str, place: int) -> int:
+    """Where an annotation starts, with a second byte before it that has lost its character."""
+    return place - 1 if text[place - 1] in _SECOND_BYTES and re.match(f"[{HAN}]", text[place - 2 : place - 1]) else place
 
 
 def _read(word: str) -> tuple[bool, bool]:
