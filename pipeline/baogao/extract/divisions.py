@@ -38,8 +38,8 @@ def find_divisions(text: str, start: int = 0, end: int | None = None) -> Iterato
 
     A name that is a common word too (老城区) or of two characters (文县) counts only behind another division or no word.
 
-    >>> [(d.name, d.codes) for d in find_divisions("地处衡阳市雁峰区")]
-    [('衡阳市', ('430400',)), ('雁峰区', ('430406',))]
+    >>> [(d.name, d.codes) for d in find_divisions("地处长沙市岳麓区")]
+    [('长沙市', ('430100',)), ('岳麓区', ('430104',))]
     """
     names = _codes_by_name()
     last = start
@@ -60,7 +60,7 @@ def level_of(code: str) -> str:
 
 
 def lies_in(code: str, outer: str) -> bool:
-    """Whether the division of a code is, or lies in, that of another code (430406 in 430400 and 430000)."""
+    """Whether the division of a code is, or lies in, that of another code (430104 in 430100 and 430000)."""
     return code.startswith(outer[:2] if outer.endswith("0000") else outer[:4] if outer.endswith("00") else outer)
 
 

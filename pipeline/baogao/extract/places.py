@@ -1,6 +1,6 @@
 """The place that a report is about, as written, with the code of its administrative division.
 
-The place is that of the issuer, in its fullest form (雁峰区…街道…社区 in the signature); without one, the division that the title,
+The place is that of the issuer, in its fullest form (岳麓区…街道…社区 in the signature); without one, the division that the title,
 the signature or the opening names. A code is given only where the text leaves one division of that name; else its candidates stand.
 """
 
