@@ -26,7 +26,7 @@ END = 220
 """Characters at its end."""
 LONGEST = 20_000
 """Of a longer text the two ends are read, in characters."""
-SIBLINGS = 1.0
+SIBLINGS = 0.75
 """Weight of the other reports of a page: the pieces of a compendium are mostly of one genre."""
 _TITLE_LINE = 45
 _CLAUSE_END = re.compile(r"[，。；,;\n]")
