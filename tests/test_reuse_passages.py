@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from baogao.reuse.align import Block, align, align_within, is_passage, matched
 from baogao.reuse.alike import components
-from baogao.reuse.describe import STRETCH
 from baogao.reuse.edges import aligned_chars, in_order, merged, parts_outside
 from baogao.reuse.folding import codes_of, fold, gram_hashes
+from baogao.reuse.passage_files import STRETCH
 from baogao.reuse.quotes import quotations, quoted_chars
 from baogao.reuse.runs import RUN, agreement, exact_runs
 from baogao.reuse.seeds import LINK, winnow

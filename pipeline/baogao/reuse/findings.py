@@ -15,14 +15,17 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from baogao.identifiers import derive_id
+from baogao.records import SCHEMAS
 from baogao.reuse.contradictions import contradictions
-from baogao.reuse.describe import FOUND
 from baogao.reuse.edges import merged
 from baogao.reuse.leaks import EXCHANGES, LEAKS, REUSED, Exchange, Leak, Side, leaks_in
 from baogao.reuse.recent import Recent
 from baogao.reuse.relations import facts_of
 from baogao.reuse.store import Store
 from baogao.reuse.tasks import load_rows
+
+FOUND = pa.schema([field for field in SCHEMAS["findings"] if not field.name.startswith("raw_")])
+"""Columns of findings that can be told from the clean text."""
 
 _CACHED_CHARS = 4_000_000
 _SELF_COPY = 0.5

@@ -22,10 +22,14 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 """Step of SplitMix64: numbers a multiple of it apart are mixed to numbers without a pattern."""
 
 
+_LETTERS = 0x40000
+"""All letters and digits have a lower code point; what lies above is for private use or not assigned."""
+
+
 @cache
 def _folded_codes() -> NDArray[np.uint32]:
     """For every code point the one it is compared as, 0 for what is left out."""
-    kept = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isalnum()]
+    kept = [char for char in map(chr, range(_LETTERS)) if char.isalnum()]
     folded = OpenCC("t2s").convert("\n".join(kept)).split("\n")
     table = np.zeros(sys.maxunicode + 1, np.uint32)
     table[[ord(char) for char in kept]] = [ord(char) for char in folded]

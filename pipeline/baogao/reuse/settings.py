@@ -93,7 +93,7 @@ class PassageSettings(BaseModel):
         default=200, ge=1, description="Longest changed stretch inside a passage, if half of it or more is the same after all."
     )
     repeats: int = Field(
-        default=8, ge=1, description="Times that a fingerprint is followed within one report; what repeats more is cut off there."
+        default=50, ge=1, description="Times that a fingerprint is followed within one report; what repeats more is cut off there."
     )
     pair_reports: int = Field(
         default=50,

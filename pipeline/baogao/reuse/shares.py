@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from baogao.reuse.alike import groups_of
-from baogao.reuse.describe import KINDS, STRETCH
+from baogao.reuse.describe import KINDS
 from baogao.reuse.folding import fold
+from baogao.reuse.passage_files import STRETCH
 from baogao.reuse.store import Store
 from baogao.reuse.tasks import load_rows
 

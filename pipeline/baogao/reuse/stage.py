@@ -19,17 +19,20 @@ from numpy.typing import NDArray
 from baogao.identifiers import derive_id
 from baogao.records import SCHEMAS, Failure, to_arrow
 from baogao.reuse.alike import Alike, find_alike, groups_of
-from baogao.reuse.describe import FOUND, USES, describe_passages
 from baogao.reuse.edges import find_edges
-from baogao.reuse.findings import find_in_reports, gather_findings
+from baogao.reuse.findings import FOUND, find_in_reports, gather_findings
 from baogao.reuse.formula import find_phrases
 from baogao.reuse.pairs import write_pairs
+from baogao.reuse.passage_files import USES, describe_passages
 from baogao.reuse.passages import collect_uses
 from baogao.reuse.seeds import link_seeds, report_ranges, seed_part
 from baogao.reuse.settings import ReuseSettings
 from baogao.reuse.shares import INTERVALS, SHARES, share_reports
 from baogao.reuse.store import Reports, Store, build_store, fold_store
 from baogao.reuse.tasks import Task, load_rows, run_tasks, save_rows
+
+_USE_CHARS = 200
+"""Characters that cost as much to align as a use costs besides its characters."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +154,12 @@ class _Stage:
         sample[np.argsort(store.draws, kind="stable")[: self.settings.sample_reports]] = True
         save_rows(files[2], sample)
         starts, _ = groups_of(uses["passage"])
-        chars = np.cumsum((uses["end"] - uses["start"]).astype(np.int64))
-        lots = np.flatnonzero(np.diff(chars[starts] // self.settings.part_chars, prepend=-1))
+        work = np.cumsum((uses["end"] - uses["start"]).astype(np.int64) + _USE_CHARS)
+        lots = np.flatnonzero(np.diff(work[starts] // self.settings.part_chars, prepend=-1))
         cuts = [*starts[lots].tolist(), len(uses)]
         return self._run(
             [
-                Task(describe_passages, self.work / f"passages-{first:09d}", (store.folder, files, (first, last), self.settings))
+                Task(describe_passages, self.work / f"passages-{first:09d}", (store.folder, files, (first, last), self.settings.passages))
                 for first, last in itertools.pairwise(cuts)
             ]
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -65,12 +65,27 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FilledUse:
-    """A use, its likeness to the first use (0 to 1), its values of the slots that it has, and what agrees with the first use."""
+    """A use, its likeness to the first use (0 to 1), its values of the slots that it has, and what it has in common.
+
+    `agreeing` are spans of its compared characters that the first use has too; for the first use, that any other has.
+    """
 
     excerpt: Excerpt
     similarity: float
     values: tuple[SlotValue, ...]
-    agreeing: Chain
+    agreeing: tuple[Stretch, ...]
+
+    def clean_spans(self) -> list[Stretch]:
+        """What it has in common, as spans of the clean text."""
+        places = self.excerpt.places
+        return [(places[start], places[end - 1] + 1) for start, end in self.agreeing]
+
+    def extent(self) -> Stretch:
+        """From the first to the last thing of the clean text that it has in common or that fills a slot."""
+        inside = [*self.clean_spans(), *((value.start, value.end) for value in self.values)]
+        if not inside:
+            return self.excerpt.start, self.excerpt.end
+        return min(start for start, _ in inside), max(end for _, end in inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +148,25 @@ def learn_template(excerpts: Sequence[Excerpt], longest_slot: int) -> tuple[Temp
     gaps = [(*base.filling(*stretch), OMISSION) for stretch in _omissions(aligned, longest_slot)]
     skeleton = _skeleton(base, own + gaps)
     template = Template(base, skeleton, tuple(slots), tuple(stretch for stretch, _ in varied), longest_slot)
-    return template, [_filled(base, use, slots, (spans[i] for _, spans in varied)) for i, use in enumerate(aligned)]
+    uses = [_filled(base, use, slots, (spans[i] for _, spans in varied)) for i, use in enumerate(aligned)]
+    common = {place for use in aligned[1:] for block in worthwhile(use.blocks) for place in range(block.a, block.end_a)}
+    return template, [replace(uses[0], agreeing=tuple(_runs(sorted(common)))), *uses[1:]]
+
+
+def _runs(places: Sequence[int]) -> Iterator[Stretch]:
+    """Runs of consecutive numbers."""
+    start = 0
+    for i in range(1, len(places) + 1):
+        if i == len(places) or places[i] != places[i - 1] + 1:
+            yield places[start], places[i - 1] + 1
+            start = i
 
 
 def _filled(base: Excerpt, use: Aligned, slots: Iterable[Slot], spans: Iterable[Stretch | None]) -> FilledUse:
     text = use.excerpt.text
     values = tuple(SlotValue(slot.name, text[span[0] : span[1]], *span) for slot, span in zip(slots, spans, strict=True) if span)
     likeness = matched(use.blocks) / max(len(base.chars), len(use.excerpt.chars), 1)
-    return FilledUse(use.excerpt, likeness, values, worthwhile(use.blocks))
+    return FilledUse(use.excerpt, likeness, values, tuple((block.b, block.end_b) for block in worthwhile(use.blocks)))
 
 
 def _align(base: Excerpt, use: Excerpt) -> Aligned:
