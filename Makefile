@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench corpus train clean
+.PHONY: demo test check bench corpus docs train clean
 
 $(STAMP): pyproject.toml constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -28,6 +28,12 @@ bench: $(STAMP)  ## speed and memory, as ratios against peers
 
 corpus: $(STAMP)  ## build the corpus' pages and gold from its reports
 	$(BIN)/python corpus/build/build.py
+	$(BIN)/python corpus/build/tables.py
+	$(BIN)/python corpus/build/agreement.py
+	$(BIN)/python corpus/build/scores.py
+
+docs: $(STAMP)  ## write the reference pages that follow from the code
+	$(BIN)/python -m baogao.dataset.reference docs
 
 train: $(STAMP)  ## train the models from corpus/train
 	$(BIN)/baogao train

@@ -71,10 +71,7 @@ def test_every_report_stands_on_one_page_of_its_split(reports):
     assert {key: split for key, split in placed.items() if reports[key].split != split} == {}
 
 
-unread = pytest.mark.xfail(strict=True, reason="the reader does not open this format yet; build the gold again once it does")
-
-
-@pytest.mark.parametrize("kind", ["html", "txt", "pasted", pytest.param("docx", marks=unread), pytest.param("mht", marks=unread)])
+@pytest.mark.parametrize("kind", ["html", "txt", "pasted", "docx", "mht"])
 def test_pages_of_every_format_are_in_the_gold(kind):
     planned = sum(page["format"] == kind for page in build.load_plan().values())
     assert Counter(page["format"] for page in all_gold("pages_"))[kind] == planned

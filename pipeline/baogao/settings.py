@@ -22,10 +22,14 @@ class StageSettings(BaseModel):
 
 
 class ReadSettings(StageSettings):
-    """How archives are opened."""
+    """How archives are opened and their pages read."""
 
-    max_bytes: int = Field(100_000_000, description="Largest file, archive member or WARC body, in bytes; larger ones become failures.")
+    max_page_bytes: int = Field(20_000_000, description="Largest page, unpacked, in bytes; a larger one becomes a failure.")
+    max_bytes: int = Field(100_000_000, description="Largest member of an archive that is itself an archive, unpacked, in bytes.")
+    max_expansion: int = Field(200, description="How many times its own size an archive may hold; a larger one is a bomb.")
     max_archive_depth: int = Field(5, description="How many archives may stand inside each other.")
+    text_column: str = Field("text", description="Column of CSV, TSV and JSON Lines files that holds a page's text.")
+    url_column: str = Field("url", description="Column that holds its address, if there is one.")
 
 
 class CleanSettings(StageSettings):

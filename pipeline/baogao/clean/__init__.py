@@ -1,0 +1,1 @@
+"""Cleaning: repair, block labels, splitting into reports."""

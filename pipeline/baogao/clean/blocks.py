@@ -1,20 +1,39 @@
-"""Every block of a page labelled with what it is."""
+"""Every block of a page labelled with what it is: rules of wording where they are sure, a sequence model for the rest."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from baogao.clean.statistics import SiteStatistics
-from baogao.read.page import RawBlock, SourcePage
-from baogao.resources import load_yaml
+import numpy as np
+from numpy.typing import NDArray
+
+from baogao.clean.block_cuts import CutLine, cut_lines
+from baogao.clean.block_features import PageContext, page_features
+from baogao.clean.block_model import BlockModel, decode
+from baogao.clean.sites import SiteRules
+from baogao.clean.statistics import SiteStatistics, statistics_lines
+from baogao.read.page import RawText
+from baogao.records import BLOCK_ROLES
 from baogao.text import EditedText
+
+__all__ = ["LabelledBlock", "Labeller", "label_blocks", "statistics_lines"]
+
+_IS_OWN = np.array([role in ("body", "title") for role in BLOCK_ROLES])
+_NEVER = -50.0
+_FAVOUR, _FAVOUR_BLURRED = 6.0, 1.5
+"""What a rule of wording adds to the log odds of its role, and where that is one of several."""
+_SURE = 0.99
+"""Score of a stretch that a rule cut out of a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledBlock:
-    """A block, or the part of one that plays another role, with its repaired text; start and end count in the raw text."""
+    """A block, or the part of one that plays another role, with its repaired text; `start` and `end` count in the raw text.
+
+    `own` is the probability that it is a report's own text; `other` is the likeliest role that is not, for a block that turns out
+    to stand outside every report.
+    """
 
     start: int
     end: int
@@ -23,102 +42,80 @@ class LabelledBlock:
     reason: str
     score: float
     path: str = ""
+    own: float = 1.0
+    other: str = "boilerplate"
 
 
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table = load_yaml("configs", "words", "blocks.yaml")
-    return tuple((role, re.compile("|".join(f"(?:{pattern})" for pattern in patterns))) for role, patterns in table.items())
+@dataclass(frozen=True, slots=True)
+class Labeller:
+    """What labelling needs besides the page: the model and the site's own rules."""
+
+    model: BlockModel
+    rules: SiteRules | None = None
 
 
-def statistics_lines(page: SourcePage) -> list[str]:
-    """The lines of a page that site statistics count: all of them as they stand in the raw text."""
-    return [page.text.raw[block.start : block.end] for block in page.text.blocks]
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a line is: its role, why, how surely; how likely a report's own text, and its likeliest role if it is none."""
+
+    role: str
+    reason: str
+    score: float
+    own: float
+    other: str
 
 
-def label_blocks(page: EditedText, blocks: Sequence[RawBlock], statistics: SiteStatistics | None) -> list[LabelledBlock]:
-    """Roles of the blocks by their wording, their share of links and how many of the site's pages carry them too."""
-    labelled = []
-    for block in blocks:
-        for start, end in _lines(page, block):
-            clean_start, clean_end = page.clean_span(start, end)
-            text = page.text[clean_start:clean_end]
-            if len(text) < _PARAGRAPH:
-                labelled.append(LabelledBlock(start, end, text.strip(), *_role(text.strip(), block, statistics), block.path))
-                continue
-            pieces = _pieces(text)
-            noise = [piece for piece in pieces if piece[2] != "body"]
-            if sum(end - start for start, end, _, _ in noise) > _MOSTLY * len(text):
-                labelled.append(LabelledBlock(start, end, text.strip(), noise[0][2], noise[0][3], 0.9, block.path))
-                continue
-            for piece_start, piece_end, role, reason in pieces:
-                raw_start, raw_end = page.raw_span(clean_start + piece_start, clean_start + piece_end)
-                piece = text[piece_start:piece_end].strip()
-                labelled.append(LabelledBlock(raw_start, raw_end, piece, role, reason, 0.9, block.path))
-    return _mark_tail(labelled)
+def label_blocks(page: EditedText, text: RawText, statistics: SiteStatistics | None, labeller: Labeller) -> list[LabelledBlock]:
+    """Roles of a page's blocks, cut where a part of one plays another role; `page` is the repaired `text`."""
+    lines = cut_lines(page, text.blocks, text.title)
+    verdicts = judge_lines(lines, PageContext(text.title, statistics, page.raw), labeller)
+    return [part for line, verdict in zip(lines, verdicts, strict=True) for part in _parts(line, verdict)]
 
 
-_PARAGRAPH = 120
-"""From this length on a line is judged sentence by sentence, in characters."""
-_MOSTLY = 0.3
-"""A paragraph with more than this share of noise is noise as a whole."""
-_NOISE_SENTENCE = re.compile(r"[(（【\[|]?[^。！？!?(（【\[|]*(?:[。！？!?)）】\]|]+|$)")
+def judge_lines(lines: Sequence[CutLine], context: PageContext, labeller: Labeller) -> list[Verdict]:
+    """What each line of a page is; for a line with stretches cut out of it, what the rest is."""
+    if not lines:
+        return []
+    emissions = labeller.model.emissions(page_features(lines, context))
+    decided = [_decide(line, row, labeller.rules) for line, row in zip(lines, emissions, strict=True)]
+    path, scores = decode(labeller.model, emissions)
+    others = np.where(_IS_OWN, -1.0, scores).argmax(axis=1)
+    return [
+        Verdict(
+            BLOCK_ROLES[role],
+            rule[1] if rule and rule[0] == BLOCK_ROLES[role] else "model",
+            round(float(row[role]), 4),
+            float(row[_IS_OWN].sum()),
+            BLOCK_ROLES[other],
+        )
+        for rule, role, row, other in zip(decided, path, scores, others, strict=True)
+    ]
 
 
-def _pieces(text: str) -> list[tuple[int, int, str, str]]:
-    """A paragraph cut into the text itself and the sentences or brackets in it that are noise: (start, end, role, reason)."""
-    pieces: list[tuple[int, int, str, str]] = []
-    for match in _NOISE_SENTENCE.finditer(text):
-        found = _wording(match.group()) if match.end() > match.start() and len(match.group()) < 200 else None
-        role, reason = found if found and found[0] in _INLINE_ROLES else ("body", "text")
-        if pieces and pieces[-1][2] == role:
-            pieces[-1] = (pieces[-1][0], match.end(), role, pieces[-1][3])
-        elif match.end() > match.start():
-            pieces.append((match.start(), match.end(), role, reason))
-    return pieces
+def _decide(line: CutLine, emissions: NDArray[np.float32], rules: SiteRules | None) -> tuple[str, str] | None:
+    """Role and name of the rule that fits a line, put into its emissions.
+
+    A site's rule decides; a rule of wording rules out a report's own text and favours its role among the others, whose borders
+    are not sharp (a notice about payment in a disclaimer).
+    """
+    by_site = rules.find(line.text, line.block.path) if rules else None
+    if by_site:
+        emissions[np.arange(len(emissions)) != BLOCK_ROLES.index(by_site[0])] = _NEVER
+        return by_site
+    if line.rule is None:
+        return None
+    emissions[_IS_OWN] = _NEVER
+    emissions[BLOCK_ROLES.index(line.rule.role)] += _FAVOUR_BLURRED if line.rule.blurred else _FAVOUR
+    return line.rule.role, line.rule.name
 
 
-_INLINE_ROLES = ("advert", "boilerplate", "editor_note")
-
-
-def _wording(text: str) -> tuple[str, str] | None:
-    for role, pattern in _patterns():
-        match = pattern.search(text)
-        if match:
-            return role, f"wording: {match.group()[:20]}"
-    return None
-
-
-_TAIL_SHARE = 0.35
-
-
-def _mark_tail(blocks: list[LabelledBlock]) -> list[LabelledBlock]:
-    """What follows the heading of a list of related pages near the page's end is that list, however long its lines are."""
-    total = sum(len(block.text) for block in blocks if block.role == "body")
-    behind = 0
-    for i in range(len(blocks) - 1, -1, -1):
-        if blocks[i].role == "related" and blocks[i].reason.startswith("wording") and len(blocks[i].text) < 20 and behind < _TAIL_SHARE * total:
-            tail = (replace(block, role="related", reason="in a list of related pages") for block in blocks[i + 1 :])
-            return [*blocks[: i + 1], *tail]
-        behind += len(blocks[i].text) if blocks[i].role == "body" else 0
-    return blocks
-
-
-def _lines(page: EditedText, block: RawBlock) -> list[tuple[int, int]]:
-    """The block, cut where a repair put a line break into it."""
-    cuts = [edit for edit in page.edits if "\n" in edit.after and block.start < edit.start and edit.end < block.end]
-    bounds = [block.start, *(place for edit in cuts for place in (edit.start, edit.end)), block.end]
-    return [(start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True) if start < end]
-
-
-def _role(text: str, block: RawBlock, statistics: SiteStatistics | None) -> tuple[str, str, float]:
-    if not text:
-        return "boilerplate", "empty", 1.0
-    found = _wording(text)
-    if found:
-        return *found, 0.9
-    if block.link_share > 0.6:
-        return "related" if len(text) > 12 else "navigation", "links", 0.9
-    if statistics is not None and statistics.repeats(text):
-        return "boilerplate", "stands on many pages of the site", 0.9
-    return "body", "text", 0.8
+def _parts(line: CutLine, verdict: Verdict) -> list[LabelledBlock]:
+    """A judged line in its stretches: its own text has the line's role, what was cut out has its own."""
+    parts = []
+    for cut in line.cuts:
+        if cut.rule:
+            parts.append(LabelledBlock(cut.start, cut.end, cut.text, cut.rule.role, cut.rule.name, _SURE, line.block.path, 0.0))
+            continue
+        block = LabelledBlock(cut.start, cut.end, cut.text, verdict.role, verdict.reason, verdict.score, line.block.path)
+        parts.append(replace(block, own=verdict.own, other=verdict.other))
+    return parts

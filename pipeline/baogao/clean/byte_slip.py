@@ -9,10 +9,10 @@ unlikely; no character is damage by itself.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,8 @@ _LAST = 4.0
 """What the last character of a run and the one behind it cost together at least."""
 _AHEAD = 12
 """Within so many characters the bytes, taken one off, must gain enough for a closer look."""
+_MOST = 50_000
+"""Odd places that are looked at on a page; one with more is no text."""
 _LONGEST = 40
 """Nearly all runs end sooner: one second byte in seven makes no pair with what follows it."""
 _SURE = 0.5
@@ -73,19 +75,16 @@ def byte_slip(text: str) -> list[Edit]:
 
 
 def _repaired(text: str, prior: float) -> list[_Reading]:
-    """The readings that gain more than `prior`, from left to right; of several that overlap the one that gains most."""
+    """The readings that gain more than `prior`, in order; of several that overlap the one that gains most."""
     model = load_ngrams()
+    readings = [reading for start in _suspects(text, model, prior) for reading in _readings(text, start, model, prior)]
     found: list[_Reading] = []
-    last = 0
-    for _, group in groupby(enumerate(_suspects(text, model, prior)), lambda item: item[1] - item[0]):
-        starts = [place for _, place in group]
-        while True:
-            readings = (reading for start in starts if start >= last for reading in _readings(text, start, model, prior))
-            best = max(readings, key=lambda reading: (reading.gain, -reading.start), default=None)
-            if best is None or best.gain <= prior:
-                break
-            found.append(best)
-            last = best.end
+    for reading in sorted(readings, key=lambda reading: (-reading.gain, reading.start)):
+        if reading.gain <= prior:
+            break
+        place = bisect_left(found, reading.start, key=lambda other: other.end - 1)
+        if place == len(found) or found[place].start >= reading.end:
+            found.insert(place, reading)
     return found
 
 
@@ -103,7 +102,7 @@ def _suspects(text: str, model: CharBigrams, prior: float) -> list[int]:
     points = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[where], 0xFFFF)
     costs = model.costs_of(model.symbols[points])
     window = np.convolve(costs, np.ones(_WINDOW, np.float32), "valid")[: len(points)]
-    places = np.flatnonzero(window > prior + _ODD)
+    places = np.flatnonzero(window > prior + _ODD)[:_MOST]
     ahead = np.minimum(places[:, None] + np.arange(_AHEAD), len(points) - 1)
     codes = _codes()[points[ahead]]
     damaged = np.cumsum(costs[ahead], axis=1) + costs[ahead + 1]
@@ -132,7 +131,7 @@ def _edits(text: str, reading: _Reading) -> Iterator[Edit]:
     White space that opens a line is no part of the text: an indent of two ideographic spaces that lost a byte reads 　。.
     """
     start, after = reading.start, reading.after
-    if after[0].isspace() and not text[:start].rpartition("\n")[2].strip():
+    if after[0].isspace() and not text[max(0, start - _LONGEST) : start].rpartition("\n")[2].strip():
         after = after[1:]
     more = len(after) - (reading.end - start)
     if more > 0:

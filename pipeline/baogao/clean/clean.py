@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from baogao.clean.blocks import LabelledBlock, label_blocks
+from baogao.clean.block_model import load_block_model
+from baogao.clean.blocks import LabelledBlock, Labeller, label_blocks
 from baogao.clean.repair import repair
-from baogao.clean.split import split_page
+from baogao.clean.sites import rules_for
+from baogao.clean.split import TEXT_ROLES, Piece, split_page
 from baogao.clean.statistics import SiteStatistics
 from baogao.read.page import SourcePage
 from baogao.settings import CleanSettings
 from baogao.text import EditedText
+
+
+KEPT_INSIDE = {"precision": 0.8, "balanced": 0.4, "recall": 0.03}
+"""By focus: how likely a line between the lines of a report must be its own text to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +47,76 @@ class CleanReport:
 
 @dataclass(frozen=True, slots=True)
 class CleanPage:
-    """A page repaired, labelled and split."""
+    """A page repaired, labelled and split; `claimed` is the number of reports that its title claims, None if it claims none."""
 
     source: SourcePage
     repaired: EditedText
     blocks: tuple[LabelledBlock, ...]
     reports: tuple[CleanReport, ...]
+    claimed: int | None
+
+    @property
+    def miscounted(self) -> bool:
+        """Whether the page's title claims another number of reports than the page holds."""
+        return self.claimed is not None and self.claimed != len(self.reports)
 
 
 def clean_page(page: SourcePage, statistics: SiteStatistics | None, settings: CleanSettings) -> CleanPage:
     """Repair, label and split one page."""
     repaired = repair(page.text.raw, settings)
-    blocks = label_blocks(repaired, page.text.blocks, statistics)
-    reports = []
-    for ordinal, piece in enumerate(split_page(blocks, page.text.title), 1):
-        if piece.heading:
-            blocks[piece.first] = replace(blocks[piece.first], role="title", reason="opens a report", score=0.9)
-        kept = [block for block in blocks[piece.first : piece.last] if block.role in ("body", "title")]
-        spans = _with_marks(repaired, [(block.start, block.end) for block in kept])
-        text = repaired.keep(spans)
-        body_start = text.text.find("\n") + 1 if piece.heading else 0
-        reports.append(CleanReport(ordinal, piece.title, tuple(spans), text, body_start))
-    return CleanPage(page, repaired, tuple(blocks), tuple(reports))
+    labeller = Labeller(load_block_model(), rules_for(page.site))
+    blocks = label_blocks(repaired, page.text, statistics, labeller)
+    split = split_page(blocks, page.text.title, page.text.raw)
+    blocks = _settled(blocks, split.pieces, KEPT_INSIDE[settings.focus])
+    reports = tuple(_report(repaired, blocks, ordinal, piece) for ordinal, piece in enumerate(split.pieces, 1))
+    return CleanPage(page, repaired, tuple(blocks), reports, split.claimed)
 
 
-def _with_marks(page: EditedText, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _settled(blocks: Sequence[LabelledBlock], pieces: Sequence[Piece], least: float) -> list[LabelledBlock]:
+    """The blocks with the roles that the split gives them.
+
+    A report's opening is its title; inside a report its own text is what is so with a probability of at least `least`; outside of
+    every report nothing is.
+    """
+    inside = {i for piece in pieces for i in range(piece.first, piece.last)}
+    opening = {piece.first for piece in pieces if piece.heading}
+    return [_settle(block, i in inside, i in opening, least) for i, block in enumerate(blocks)]
+
+
+def _settle(block: LabelledBlock, inside: bool, opening: bool, least: float) -> LabelledBlock:
+    own = block.role in TEXT_ROLES
+    if opening:
+        return block if block.role == "title" else replace(block, role="title", reason="opens a report")
+    if inside and not own and block.own >= least:
+        return replace(block, role="body", reason="inside a report", score=round(block.own, 4))
+    if inside and own and block.own < least:
+        return replace(block, role=block.other, reason="not surely of the report", score=round(1 - block.own, 4))
+    if not inside and block.role == "body":
+        return replace(block, role=block.other, reason="outside every report")
+    return block
+
+
+def _report(page: EditedText, blocks: Sequence[LabelledBlock], ordinal: int, piece: Piece) -> CleanReport:
+    kept = [_with_edits(page, block) for block in blocks[piece.first : piece.last] if block.role in TEXT_ROLES]
+    spans = _without_marks(page, kept)
+    text = page.keep(spans)
+    body_start = text.clean_span(*kept[1])[0] if piece.heading and len(kept) > 1 else 0
+    return CleanReport(ordinal, piece.title, tuple(spans), text, body_start)
+
+
+def _with_edits(page: EditedText, block: LabelledBlock) -> tuple[int, int]:
+    """The raw span of a block, widened by the edits next to it that remove something: what they remove is the report's, too."""
+    start, end = block.start, block.end
+    i = bisect_left(page.edits, start, key=lambda edit: edit.end)
+    if i < len(page.edits) and page.edits[i].end == start and not page.edits[i].after.strip():
+        start = page.edits[i].start
+    i = bisect_left(page.edits, end, key=lambda edit: edit.start)
+    if i < len(page.edits) and page.edits[i].start == end and not page.edits[i].after.strip():
+        end = page.edits[i].end
+    return start, end
+
+
+def _without_marks(page: EditedText, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans without the page marks that a repair removed from them: these are not the report's own text."""
     marks = [edit for edit in page.edits if edit.kind == "page_mark"]
     cut: list[tuple[int, int]] = []

@@ -118,7 +118,9 @@ def _breaks(line: str, run: list[int]) -> Iterator[tuple[int, int]]:
     if len(run) < 2 or any(line[place - 1] in "；;" for place in run if place):
         return
     for place in run:
-        start = len(line[:place].rstrip(" \u3000"))
+        start = place
+        while start and line[start - 1] in " \u3000":
+            start -= 1
         if start:
             yield start, place
 

@@ -24,7 +24,9 @@ from baogao.text import Edit
 
 BLANK = " \t\u3000\xa0\u200b\ufeff"
 """Characters that print nothing, line breaks aside."""
-_BREAK = re.compile(rf"[{BLANK}\r]*\n[{BLANK}\r\n]*")
+_BREAK = re.compile(rf"(?<![{BLANK}\r])[{BLANK}\r]*\n[{BLANK}\r\n]*")
+_CONTEXT = 400
+"""Characters of a line that are looked at on either side of a place."""
 _ENDS_SENTENCE = "。！？!?；;…：:"
 """A line that ends in one of these is whole; where it is not, nothing in the text shows it."""
 _CLOSING = "，。、；：！？”’）》】〉」』,;:!?)]"
@@ -77,13 +79,22 @@ def line_break(text: str) -> list[Edit]:
     return [Edit("line_break", place.start, place.end, "") for place, score in zip(found, scores, strict=True) if score > threshold]
 
 
-def joins(before: str, behind: str, odds: float = 0.0) -> bool:
-    """Whether two lines are one sentence that something stood in; `odds` is what speaks for it from elsewhere, as log odds."""
-    if not _may_be_inside(before, behind):
-        return False
+def joins(pairs: Sequence[tuple[str, str]], odds: float = 0.0) -> list[bool]:
+    """Whether the texts before and behind a place are one sentence; `odds` is what speaks for it from elsewhere, as log odds."""
+    inside = [_may_be_inside(before, behind) for before, behind in pairs]
+    found = [Place(0, 0, *pair, indented=False, blank=False, width_share=0.0) for pair, may in zip(pairs, inside, strict=True) if may]
+    if not found:
+        return inside
     weights, bias, threshold = _weights()
-    place = Place(0, 0, before, behind, indented=False, blank=False, width_share=0.0)
-    return bool((features([place], load_ngrams()) @ weights)[0] + bias + odds > threshold)
+    scores = iter((features(found, load_ngrams()) @ weights + bias + odds).tolist())
+    return [may and next(scores) > threshold for may in inside]
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands on the same line before text[start:end] and behind it, as far as it matters."""
+    left = max(text.rfind("\n", max(0, start - _CONTEXT), start) + 1, start - _CONTEXT, 0)
+    right = text.find("\n", end, end + _CONTEXT)
+    return text[left:start], text[end : right if right >= 0 else end + _CONTEXT]
 
 
 @cache

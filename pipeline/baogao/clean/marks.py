@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from baogao.clean.line_break import joins
+from baogao.clean.line_break import around, joins
 from baogao.clean.ngrams import load_ngrams
 from baogao.clean.scripts import HAN
 from baogao.text import Edit
 
-_LOST = re.compile(r"[ \t\u3000]*(?:\?{2,}|\ufffd+)(?:[ \t]*(?:\?+|\ufffd+))*[ \t]*")
+_LOST = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*(?:\?{2,}|\ufffd+)(?:[ \t]*[?\ufffd])*[ \t]*")
 _ONE_LOST = re.compile(rf"(?<=[{HAN}。，：；])\?(?=[{HAN}“])")
 _ASKING = re.compile(r"[吗呢么何谁哪怎几啥]|什么|多少|是否|能不能|会不会|有没有|要不要|是不是|为啥")
 _SENTENCE_END = "。！？!?：:；;”》)）"
@@ -56,7 +56,13 @@ def lost_chars(text: str) -> list[Edit]:
     runs = [match.span() for match in _LOST.finditer(text) if "\ufffd" in match.group() or not _asks(text, match.start())]
     if len(runs) >= _RUNS:
         runs += [match.span() for match in _ONE_LOST.finditer(text) if not _asks(text, match.start())]
-    return [Edit("lost_chars", start, end, _lost(text, start, end)) for start, end in sorted(runs)]
+    runs.sort()
+    pairs = [around(text, start, end) for start, end in runs]
+    inside = joins(pairs)
+    edits = []
+    for (start, end), pair, joined in zip(runs, pairs, inside, strict=True):
+        edits.append(Edit("lost_chars", start, end, _meant(text[start:end], *pair, joined=joined)))
+    return edits
 
 
 def _asks(text: str, place: int) -> bool:
@@ -64,20 +70,17 @@ def _asks(text: str, place: int) -> bool:
     return bool(_ASKING.search(re.split(r"[，。；！？\n]", text[max(0, place - 30) : place])[-1]))
 
 
-def _lost(text: str, start: int, end: int) -> str:
-    """What a run stands for."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    before, behind = text[line_start:start], text[end : line_end if line_end >= 0 else len(text)]
+def _meant(run: str, before: str, behind: str, *, joined: bool) -> str:
+    """What a run of lost characters stands for between what is left of its line; `joined`: both sides are one sentence."""
     if not before.strip() or not behind.strip():
         return ""
-    run = text[start:end]
     marks = len(run.strip())
     if marks < _PARAGRAPH and _closes_quote(before, behind):
         return "“"
     if before[-1] in _SENTENCE_END:
         return "\n" if marks > 1 else ""
     apart = run[0].isspace() or run[-1].isspace()
-    return "\n" if marks >= _PARAGRAPH and (apart or not joins(before, behind)) else ""
+    return "\n" if marks >= _PARAGRAPH and (apart or not joined) else ""
 
 
 def _closes_quote(before: str, behind: str) -> bool:
@@ -103,12 +106,11 @@ def _is_lone(text: str, place: int) -> bool:
     if mark in _DOTS:
         as_word, as_start = load_ngrams().affinity("的\n", behind * 2)
         return bool(as_word > as_start)
-    line = text[text.rfind("\n", 0, place) + 1 : place]
+    line, rest = around(text, place, place + 1)
     if mark == "’" and line.rfind("‘") > line.rfind("’"):
         return False
-    partner = text.find(mark, place + 1)
-    in_line = partner >= 0 and "\n" not in text[place:partner]
-    return not in_line or text[partner - 1] == "的"
+    partner = rest.find(mark)
+    return partner < 1 or rest[partner - 1] == "的"
 
 
 def sprinkle(text: str) -> list[Edit]:
@@ -117,7 +119,7 @@ def sprinkle(text: str) -> list[Edit]:
     >>> [edit.start for edit in sprinkle("社区积极开 展科普活动，组s织居民参 加讲座，发放宣传资a料，受到居 民好评。")]
     [5, 13, 18, 28, 34]
     """
-    places = [match.start() for match in _SPRINKLED.finditer(text) if _in_prose(text, match.start())]
+    places = _between_characters(text)
     if len(places) < _LEAST_SPRINKLED:
         return []
     join = load_ngrams().affinity([text[place - 1] for place in places], [text[place + 1] for place in places])
@@ -126,10 +128,15 @@ def sprinkle(text: str) -> list[Edit]:
     return [Edit("sprinkle", place, place + 1, "") for place, gain in zip(places, join.tolist(), strict=True) if gain > _SEAM]
 
 
-def _in_prose(text: str, place: int) -> bool:
-    """Whether a place stands in a sentence: spaces in menus and lists of names part words."""
-    line_start, line_end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
-    return bool(_PROSE.search(text, line_start, line_end if line_end >= 0 else len(text)))
+def _between_characters(text: str) -> list[int]:
+    """Places of single spaces and letters between characters, in lines with punctuation: in menus and lists of names they part words."""
+    places: list[int] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if _PROSE.search(line):
+            places += [match.start() for match in _SPRINKLED.finditer(text, start, start + len(line))]
+        start += len(line)
+    return places
 
 
 def digits(text: str) -> list[Edit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from baogao.clean.line_break import BLANK, joins
+from baogao.clean.line_break import BLANK, around, joins
 from baogao.clean.ngrams import load_ngrams
 from baogao.clean.scripts import HAN
 from baogao.text import Edit
@@ -18,7 +18,7 @@ _NUMBER = (
     r"[-—–·\s]{0,3}\d{1,3}[-—–·\s]{0,3}|第[ _]?\d{1,3}[ ]?页(?:[ ,，/]{0,3}共[ ]?\d{1,3}[ ]?页)?"
     r"|\d{1,3}[ ]?[/／][ ]?\d{1,3}|\d{1,3}、"
 )
-_LINE = re.compile(rf"\r?\n[{BLANK}]*(?:\r?\n[{BLANK}]*)*(?:{_NUMBER})[{BLANK}]*(?:\r?\n[{BLANK}]*)+|\f[{BLANK}\r\n]*")
+_LINE = re.compile(rf"(?<![{BLANK}\r\n])[{BLANK}\r]*\n[{BLANK}\r\n]*(?:{_NUMBER})[{BLANK}\r]*\n[{BLANK}\r\n]*|\f[{BLANK}\r\n]*")
 _ITEM = re.compile(rf"(?<![\d.])(\d{{1,2}})、\s?(?=[{HAN}])")
 _HAN_BEFORE = re.compile(rf"[{HAN}]\s{{0,2}}$")
 _PAGE_ENDS = 3.0
@@ -54,14 +54,15 @@ def _fields(text: str) -> Iterator[Edit]:
 
 
 def _lines(text: str) -> Iterator[Edit]:
-    for match in _LINE.finditer(text):
-        line_start = text.rfind("\n", 0, match.start()) + 1
-        line_end = text.find("\n", match.end())
-        before, behind = text[line_start : match.start()], text[match.end() : line_end if line_end >= 0 else len(text)]
-        bare = match.group().strip(BLANK + "\r\n").isdigit()
-        if joins(before, behind, 0.0 if bare else _PAGE_ENDS) and (not bare or _between_words(before, behind)):
+    """Numbers on lines of their own inside a sentence; form feeds, which leave a line break where a sentence ended before."""
+    matches = list(_LINE.finditer(text))
+    pairs = [around(text, *match.span()) for match in matches]
+    bare = [match.group().strip(BLANK + "\r\n").isdigit() for match in matches]
+    as_line, as_page = joins(pairs), joins(pairs, _PAGE_ENDS)
+    for i, match in enumerate(matches):
+        if as_line[i] and _between_words(*pairs[i]) if bare[i] else as_page[i]:
             yield Edit("page_mark", *match.span(), "")
-        elif match.group().strip(BLANK).startswith("\f"):
+        elif match.group().startswith("\f"):
             yield Edit("page_mark", *match.span(), "\n")
 
 

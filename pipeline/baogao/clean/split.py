@@ -1,35 +1,36 @@
-"""Compendium pages split into reports.
+"""Pages split into reports.
 
-A page's pieces open with headings of one family: numbered (篇一, 【篇1】, 第3篇, 总结1) or bare titles. The family that opens
-most pieces with text behind them wins; a page without any is one report.
+A compendium's pieces open with headings of one family: numbered (篇一, 【篇1】, 第3篇, 总结1) or bare titles. Numbered headings are
+found by their form and must have text behind them, which tells them from a list of contents; bare titles, and texts that follow
+each other without any title, are found by what speaks for a beginning (split_evidence). A page without either is one report.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from baogao.clean.blocks import LabelledBlock
+from baogao.clean.split_evidence import THRESHOLD, THRESHOLD_INSIDE, Evidence, closes
+from baogao.clean.split_markers import Marker, markers
+from baogao.clean.titles import alike, claimed_count, clean_title, is_collection, is_title, may_be_title, stem
 
-_N = r"[一二三四五六七八九十百\d]{1,4}"
-NUMBERED: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("bracketed", re.compile(rf"^[【\[(（]\s*(?:第\s*(?P<n>{_N})\s*篇|篇\s*(?P<m>{_N}))\s*[】\])）]\s*[:：、.．]?\s*(?P<title>.*)$")),
-    ("piece_first", re.compile(rf"^第\s*(?P<n>{_N})\s*[篇部]\s*[:：、.．]?\s*(?P<title>.*)$")),
-    ("piece_only", re.compile(rf"^[篇范]文?\s*(?P<n>{_N})\s*[:：、.．]\s*(?P<title>.*)$|^篇\s*(?P<m>{_N})$")),
-    ("title_piece", re.compile(rf"^(?P<title>.{{2,60}}?)\s*[(（【\[]?\s*(?:第\s*(?P<n>{_N})\s*篇|篇\s*(?P<m>{_N}))\s*[)）】\]]?\s*[:：]?$")),
-    ("title_digit", re.compile(r"^(?P<title>.{2,50}?(?:总结|计划|方案|汇报|报告|材料|述职|心得|体会|范文|要点|打算|模板|发言稿?|讲话稿?))\s*[(（]?(?P<n>\d{1,2})[)）]?$")),
-    ("digit_title", re.compile(r"^(?P<n>\d{1,2})\s*[、.．]\s*(?P<title>.{4,50}?(?:总结|计划|方案|汇报|报告|材料|述职|要点|打算))$")),
-)
-"""Families of numbered piece headings: name and pattern with groups n (or m), the number, and title."""
-
-_TITLE_END = re.compile(
-    r"(?:总结|计划|方案|汇报|报告|材料|述职|述职述廉|要点|打算|意见|办法|倡议书|讲话稿?|发言稿?|心得|体会|安排|简报|情况|工作|事迹)(?:[(（][^)）]{1,12}[)）]|[一二三四五六七八九十\d]{1,2}|年)?$"
-)
-_HEADING = re.compile(rf"^\s*(?:[(（]?\s*{_N}\s*[)）、.．:：]|第{_N}[章节条部、，]|[①-⑳])")
-_MAX_TITLE = 45
-_MIN_PIECE = 80
-"""Characters of text that must follow a bare title before it counts as the opening of a report."""
+TEXT_ROLES = ("body", "title")
+_MIN_PIECE = 60
+"""Characters of text that must follow a heading before it counts as the opening of a report."""
+_MIN_UNNUMBERED = 100
+"""The same for headings without a number, and for the text before them."""
+_MIN_CONTINUED = 120
+"""Characters of text before the first heading that make the end of a piece begun on an earlier page."""
+_LONGEST_HEADING = 100
+_LONGEST_LABEL = 30
+"""A line of text with fewer characters may be a label or remnant; one with more is a report's."""
+_RISING = 0.6
+"""Share of neighbouring piece numbers that must not fall: sites miscount, but not most of the time."""
+_ENDS_REPORT = ("related", "comment", "navigation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,118 +43,225 @@ class Piece:
     heading: bool
 
 
-def split_page(blocks: Sequence[LabelledBlock], page_title: str | None) -> list[Piece]:
-    """Pieces of a page in order; blocks before the first and behind the last belong to none."""
-    openings = _numbered(blocks) or _titled(blocks, page_title)
-    if not openings:
-        return _single(blocks, page_title)
-    bounds = [*(i for i, _ in openings), len(blocks)]
-    pieces = []
-    for (first, title), last in zip(openings, bounds[1:], strict=True):
-        piece = _trim(blocks, Piece(first, last, title, True))
-        if _text_length(blocks, piece.first + 1, piece.last):
-            pieces.append(piece)
-    return pieces
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The reports of a page in order, and the number of them that the page's title claims."""
+
+    pieces: tuple[Piece, ...]
+    claimed: int | None
 
 
-def _numbered(blocks: Sequence[LabelledBlock]) -> list[tuple[int, str | None]]:
-    """Openings of the numbered family that has the longest run of rising numbers, at least two of them."""
-    best: list[tuple[int, str | None]] = []
-    for _, pattern in NUMBERED:
-        found = []
-        for i, block in enumerate(blocks):
-            match = pattern.match(block.text) if len(block.text) <= 80 and block.role in ("body", "title") else None
-            if match:
-                groups = match.groupdict()
-                number = groups["n"] or groups.get("m")
-                found.append((i, chinese_number(number or ""), (groups["title"] or "").strip() or None))
-        run = _rising(found)
-        if len(run) >= 2 and len(run) > len(best):
-            best = [(i, title) for i, _, title in run]
-    return best
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    block: int
+    title: str | None
+    heading: bool
+    number: int = 0
 
 
-def _rising(found: Sequence[tuple[int, int, str | None]]) -> list[tuple[int, int, str | None]]:
-    """The longest stretch in which numbers rise: a list of contents before the pieces starts anew and loses."""
-    best: list[tuple[int, int, str | None]] = []
-    run: list[tuple[int, int, str | None]] = []
-    for item in found:
-        if run and item[1] <= run[-1][1]:
-            run = []
-        run.append(item)
-        if len(run) >= len(best) and (len(run) > len(best) or run[0][0] > best[0][0]):
-            best = list(run)
-    return best
+def split_page(blocks: Sequence[LabelledBlock], page_title: str | None, raw: str) -> Split:
+    """Reports of a page with the raw text `raw`; blocks before the first, between them and behind the last belong to none."""
+    text = [i for i, block in enumerate(blocks) if block.role in TEXT_ROLES]
+    named = _counting_title(blocks, page_title)
+    claimed = claimed_count(named) if named else None
+    evidence = Evidence(blocks, text, stem(named or page_title or ""), raw)
+    openings = _numbered(evidence, claimed)
+    if openings:
+        openings = _continued(evidence, openings) + openings
+        openings = [part for opening, last in _spans(openings, len(blocks)) for part in _inside(evidence, opening, last)]
+    else:
+        openings = _unnumbered(evidence)
+    pieces = [_piece(blocks, opening, last) for opening, last in _spans(openings, len(blocks))] or _single(evidence)
+    return Split(tuple(piece for piece in pieces if _length(blocks, piece.first + piece.heading, piece.last)), claimed)
 
 
-def chinese_number(text: str) -> int:
-    """Value of a number up to 99 in digits or Chinese numerals; 0 for none.
-
-    >>> chinese_number("二十三"), chinese_number("十"), chinese_number("7")
-    (23, 10, 7)
-    """
-    if text.isdigit():
-        return int(text)
-    digits = {char: value for value, char in enumerate("零一二三四五六七八九")}
-    tens, ten, units = text.rpartition("十")
-    if not ten:
-        return digits.get(text, 0)
-    return digits.get(tens, 1) * 10 + digits.get(units, 0)
+def _counting_title(blocks: Sequence[LabelledBlock], page_title: str | None) -> str | None:
+    """The title that claims a number of pieces: the page's own, or a line above the first line of text."""
+    body = next((i for i, block in enumerate(blocks) if block.role == "body" and len(block.text) > _LONGEST_HEADING), len(blocks))
+    above = [block.text for block in blocks[:body] if block.reason == "model" and len(block.text) <= _LONGEST_HEADING]
+    return next((title for title in (page_title, *above) if title and claimed_count(title)), None)
 
 
-def is_title(text: str) -> bool:
-    """Whether a line reads like the title of a report: short, without sentence punctuation, ending in a word for a genre."""
-    return 4 <= len(text) <= _MAX_TITLE and not re.search(r"[。；！？;!?]|[，,].*[，,]", text) and not _HEADING.match(text) and bool(_TITLE_END.search(text))
+def _spans(openings: Sequence[_Opening], end: int) -> list[tuple[_Opening, int]]:
+    bounds = [*(opening.block for opening in openings[1:]), end]
+    return list(zip(openings, bounds, strict=False))
 
 
-def _titled(blocks: Sequence[LabelledBlock], page_title: str | None) -> list[tuple[int, str | None]]:
-    """Openings by bare titles, if there are several with a report's worth of text behind each."""
-    found = [i for i, block in enumerate(blocks) if block.role == "body" and is_title(block.text)]
-    openings = []
-    for place, i in enumerate(found):
-        following = found[place + 1] if place + 1 < len(found) else len(blocks)
-        previous = next((blocks[j].text for j in range(i - 1, -1, -1) if blocks[j].role == "body"), "")
-        ends = not previous or not previous.endswith(("，", ",", "、", "：", ":"))
-        if _text_length(blocks, i + 1, following) >= _MIN_PIECE and ends:
-            openings.append((i, blocks[i].text))
+def _length(blocks: Sequence[LabelledBlock], first: int, last: int) -> int:
+    return sum(len(block.text) for block in blocks[first:last] if block.role in TEXT_ROLES)
+
+
+# ---- numbered headings ----
+
+
+def _numbered(evidence: Evidence, claimed: int | None) -> list[_Opening]:
+    """Openings of the family of numbered headings that opens most pieces; the families with a word for piece go first."""
+    found: dict[str, list[tuple[int, Marker]]] = {}
+    for i, block in enumerate(evidence.blocks):
+        if len(block.text) <= _LONGEST_HEADING and (block.role in TEXT_ROLES or block.reason == "model"):
+            for marker in markers(block.text):
+                found.setdefault("piece" if not marker.family.startswith("digit") else marker.family, []).append((i, marker))
+    named = _with_text(evidence, found.get("piece", []))
+    if len(named) >= 2 or (named and (claimed or alike(stem(named[0][1].title or ""), evidence.page_title) > 0.5)):
+        return _as_openings(evidence, named)
+    by_title = _with_text(evidence, _same_title(found.get("digit_last", []), evidence.page_title))
+    by_digit = _with_text(evidence, found.get("digit_first", []))
+    best = max(by_title, by_digit if _counts_pieces(evidence, by_digit) else [], key=len)
+    return _as_openings(evidence, best) if len(best) >= 2 else []
+
+
+def _with_text(evidence: Evidence, found: Sequence[tuple[int, Marker]]) -> list[tuple[int, Marker]]:
+    """The headings that have text behind them, if their numbers rise; a run of them that mostly has none is a list of contents."""
+    bounds = [*(i for i, _ in found[1:]), len(evidence.blocks)]
+    filled = [_length(evidence.blocks, i + 1, last) >= _MIN_PIECE for (i, _), last in zip(found, bounds, strict=False)]
+    starts = [0, *(k for k in range(1, len(found)) if found[k][1].number <= found[k - 1][1].number), len(found)]
+    kept: list[tuple[int, Marker]] = []
+    for first, last in pairwise(starts):
+        if 2 * sum(filled[first:last]) > last - first:
+            kept += [found[k] for k in range(first, last) if filled[k]]
+    steps = [b.number - a.number for (_, a), (_, b) in pairwise(kept)]
+    return kept if sum(step >= 0 for step in steps) >= _RISING * len(steps) else []
+
+
+def _same_title(found: Sequence[tuple[int, Marker]], page_title: str) -> list[tuple[int, Marker]]:
+    """Headings that end in a bare number: only those whose title stands on the page again or is the page's own."""
+    counts = Counter(marker.title for _, marker in found)
+    return [item for item in found if counts[item[1].title] > 1 or alike(stem(item[1].title or ""), page_title) > 0.7]
+
+
+def _counts_pieces(evidence: Evidence, found: Sequence[tuple[int, Marker]]) -> bool:
+    """Whether headings that begin with a digit are a compendium's: they count from 1, and no report has begun before them."""
+    if len(found) < 2 or [marker.number for _, marker in found] != list(range(1, len(found) + 1)):
+        return False
+    return not any(block.role == "body" and len(block.text) >= _LONGEST_LABEL for block in evidence.blocks[: found[0][0]])
+
+
+def _as_openings(evidence: Evidence, found: Sequence[tuple[int, Marker]]) -> list[_Opening]:
+    return [_Opening(i, marker.title or _title_behind(evidence, i), True, marker.number) for i, marker in found]
+
+
+def _title_behind(evidence: Evidence, i: int) -> str | None:
+    """The title in the line behind a heading that is a number alone."""
+    following = next((evidence.blocks[j] for j in evidence.text if j > i), None)
+    return following.text if following and is_title(following.text) else None
+
+
+def _continued(evidence: Evidence, openings: Sequence[_Opening]) -> list[_Opening]:
+    """The text before the first heading, where that is not the first piece: what an earlier page began."""
+    first = openings[0]
+    before = [i for i in evidence.text if i < first.block]
+    start = next((k for k, i in enumerate(before) if len(evidence.blocks[i].text) > 45), None)
+    if first.number < 2 or start is None or _length(evidence.blocks, before[start], first.block) < _MIN_CONTINUED:
+        return []
+    return [_Opening(before[start], None, False)]
+
+
+def _inside(evidence: Evidence, opening: _Opening, last: int) -> list[_Opening]:
+    """The opening of a numbered piece, and of those texts that run on inside it."""
+    inner = [i for i in evidence.text if opening.block < i < last]
+    return [opening, *_choose(evidence, inner, THRESHOLD_INSIDE, opening.block, last)]
+
+
+# ---- headings without numbers ----
+
+
+def _unnumbered(evidence: Evidence) -> list[_Opening]:
+    """Openings of a page without numbered headings, if there are at least two reports."""
+    openings = _choose(evidence, evidence.text, THRESHOLD, None, len(evidence.blocks))
+    if openings and _length(evidence.blocks, evidence.text[0], openings[0].block) >= _MIN_UNNUMBERED:
+        first = _single_start(evidence, openings[0].block)
+        openings = [first, *openings] if first else openings
     return openings if len(openings) >= 2 else []
 
 
-def _text_length(blocks: Sequence[LabelledBlock], first: int, last: int) -> int:
-    return sum(len(block.text) for block in blocks[first:last] if block.role == "body")
+def _choose(evidence: Evidence, candidates: Sequence[int], threshold: float, start: int | None, last: int) -> list[_Opening]:
+    """Candidates that reach the threshold and have enough text before (from `start` on) and behind them."""
+    openings: list[_Opening] = []
+    run: list[int] = []
+    chosen = [i for i in candidates if evidence.score(i) >= threshold]
+    for i, following in zip(chosen, [*chosen[1:], last], strict=False):
+        run.append(i)
+        if _length(evidence.blocks, i + 1, following) >= _MIN_UNNUMBERED:
+            openings.append(_opening(evidence, _own_title(evidence, run, at_top=not openings and start is None)))
+            run = []
+    while start is not None and openings and _length(evidence.blocks, start + 1, openings[0].block) < _MIN_UNNUMBERED:
+        openings.pop(0)
+    return openings
 
 
-def _single(blocks: Sequence[LabelledBlock], page_title: str | None) -> list[Piece]:
-    """The page as one report: from its title line, where it shows one, to the last line of text."""
-    bodies = [i for i, block in enumerate(blocks) if block.role == "body"]
-    if not bodies:
-        return []
-    start = next((i for i in bodies if is_title(blocks[i].text) and _text_length(blocks, i + 1, len(blocks))), None)
-    long = next((i for i in bodies if len(blocks[i].text) >= 40), bodies[0])
-    if start is None or start > long:
-        start = long
-        while start - 1 in bodies and blocks[start - 1].role == "body" and len(blocks[start - 1].text) >= 4:
-            start -= 1
-    heading = is_title(blocks[start].text)
-    return [_trim(blocks, Piece(start, len(blocks), blocks[start].text if heading else None, heading))]
+def _opening(evidence: Evidence, i: int) -> _Opening:
+    heading = may_be_title(evidence.blocks[i].text)
+    return _Opening(i, clean_title(evidence.blocks[i].text) if heading else None, heading)
+
+
+def _own_title(evidence: Evidence, run: Sequence[int], *, at_top: bool) -> int:
+    """Of headings with next to no text between them the first, unless it is the page's: then the next."""
+    if not at_top or len(run) < 2:
+        return run[0]
+    text = evidence.blocks[run[0]].text
+    page = is_collection(text) or stem(text) == evidence.page_title or any(i not in evidence.text for i in range(run[0], run[1]))
+    return run[1] if page else run[0]
+
+
+# ---- one report ----
+
+
+def _single(evidence: Evidence) -> list[Piece]:
+    opening = _single_start(evidence, len(evidence.blocks))
+    return [_piece(evidence.blocks, opening, len(evidence.blocks))] if opening else []
+
+
+def _single_start(evidence: Evidence, end: int) -> _Opening | None:
+    """Where the one report before block `end` begins: its title line, else its first line of text."""
+    blocks = evidence.blocks
+    text = [i for i in evidence.text if i < end]
+    if not text:
+        return None
+    long = next((k for k, i in enumerate(text) if len(blocks[i].text) >= 40), 0)
+    titles = [k for k in range(long + 1) if _reads_as_title(blocks[text[k]])]
+    if not titles:
+        while long and text[long - 1] == text[long] - 1 and len(blocks[text[long - 1]].text) >= 4:
+            long -= 1
+        return _Opening(text[long], None, False)
+    k = titles[-1]
+    while k - 1 in titles and alike(blocks[text[k]].text, blocks[text[k - 1]].text) < 0.5 and _only_meta(blocks, text[k - 1], text[k]):
+        k -= 1
+    return _Opening(text[k], clean_title(blocks[text[k]].text), True)
+
+
+def _reads_as_title(block: LabelledBlock) -> bool:
+    return is_title(block.text) or (block.role == "title" and may_be_title(block.text) and not closes(block.text))
+
+
+def _only_meta(blocks: Sequence[LabelledBlock], first: int, last: int) -> bool:
+    return all(block.role == "meta" for block in blocks[first + 1 : last])
+
+
+# ---- ends ----
+
+
+def _piece(blocks: Sequence[LabelledBlock], opening: _Opening, last: int) -> Piece:
+    """The piece without what follows its last line of text; a list of related pages or comments ends it."""
+    first = opening.block
+    for i in range(first + 1, last):
+        if blocks[i].role in _ENDS_REPORT and _length(blocks, first + 1, i) >= _MIN_PIECE and not _resumes(blocks, i, last):
+            last = i
+            break
+    while last > first + 1 and (blocks[last - 1].role not in TEXT_ROLES or _is_remnant(blocks, first, last - 1)):
+        last -= 1
+    return Piece(first, last, opening.title, opening.heading)
+
+
+def _resumes(blocks: Sequence[LabelledBlock], i: int, last: int) -> bool:
+    """Whether more of the text stands behind block i than before it: then i is an insertion, not the end."""
+    return _length(blocks, i, last) > max(200, _length(blocks, 0, i))
+
+
+_SENTENCE_END = re.compile(r"[。；！!”）)]$|\d{1,2}\s*[月日]")
 
 
 def _is_remnant(blocks: Sequence[LabelledBlock], first: int, i: int) -> bool:
-    """Whether a short line stands behind boilerplate only: a button or price among prompts, not a signature behind text."""
-    previous = blocks[i - 1].role if i > first + 1 else "body"
-    return previous != "body" and len(blocks[i].text) < 30 and not re.search(r"[。；]$|\d{1,2}月", blocks[i].text)
-
-
-_CUT = ("related", "comment", "navigation")
-
-
-def _trim(blocks: Sequence[LabelledBlock], piece: Piece) -> Piece:
-    """The piece without what follows its last line of text; a list of related pages or comments ends it."""
-    last = piece.last
-    for i in range(piece.first + 1, piece.last):
-        if blocks[i].role in _CUT and _text_length(blocks, piece.first + 1, i) >= _MIN_PIECE:
-            last = i
-            break
-    while last > piece.first + 1 and (blocks[last - 1].role != "body" or _is_remnant(blocks, piece.first, last - 1)):
-        last -= 1
-    return Piece(piece.first, last, piece.title, piece.heading)
+    """Whether a short line at a piece's end is none of its text: behind noise, or behind the date that closes the report."""
+    if len(blocks[i].text) >= 30 or _SENTENCE_END.search(blocks[i].text) or closes(blocks[i].text) or i <= first + 1:
+        return False
+    return blocks[i - 1].role not in TEXT_ROLES

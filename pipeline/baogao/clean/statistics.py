@@ -1,4 +1,8 @@
-"""What repeats across the pages of a site: lines that many of its pages carry are the site's, not a report's."""
+"""What repeats across the pages of a site: lines that many of its pages carry are the site's, not a report's.
+
+Lines count as the same when they differ only in what sites fill in from page to page: digits, white space, the page's own title,
+a title in quotation marks.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,55 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from baogao.read.page import SourcePage
+
 MIN_PAGES = 4
 """A line must stand on this many pages of a site before repetition says anything."""
 MIN_SHARE = 0.5
-_MASKED = re.compile(r"[\d\s]+")
+_LONGEST = 300
+"""Longer lines are not counted, in characters: what sites repeat is short, and paragraphs would fill the table."""
+_SHORTEST_TITLE = 4
+_MASKED = re.compile(r"《[^《》]{1,80}》|“[^“”]{1,80}”|[\d\s]+")
 
 
-def line_key(text: str) -> str:
-    """A short digest of a line without its digits and white space, which vary from page to page."""
-    return hashlib.blake2b(_MASKED.sub("", text).encode("utf-8", "replace"), digest_size=8).hexdigest()
+def site_line(line: str, title: str | None) -> str:
+    """A line as site statistics count it: without digits, white space, quoted titles and the page's own title.
+
+    >>> site_line("您正在浏览：2013年禁毒总结（第 3 页）", "2013年禁毒总结")
+    '您正在浏览：（第页）'
+    """
+    if title and len(title) >= _SHORTEST_TITLE:
+        line = line.replace(title, "")
+    return _MASKED.sub("", line)
+
+
+def line_key(line: str) -> str:
+    """A short digest of a line as `site_line` gives it."""
+    return hashlib.blake2b(line.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def statistics_lines(page: SourcePage) -> list[str]:
+    """The lines of a page that site statistics count, as they stand in the raw text, masked."""
+    raw, title = page.text.raw, page.text.title
+    lines = (raw[block.start : block.end] for block in page.text.blocks if block.end - block.start <= _LONGEST)
+    return [masked for line in lines if (masked := site_line(line, title))]
 
 
 @dataclass(frozen=True, slots=True)
 class SiteStatistics:
-    """Number of pages of a site and on how many of them each line stands (lines on one page only are left out)."""
+    """Number of pages of a site and on how many of them each line stands (lines on one page only may be left out)."""
 
     pages: int
     lines: dict[str, int]
 
-    def repeats(self, text: str) -> bool:
+    def share(self, line: str, title: str | None) -> float:
+        """Share of the site's pages that carry a line; 0 where too few carry it to tell."""
+        count = self.lines.get(line_key(site_line(line, title)), 0) if len(line) <= _LONGEST else 0
+        return count / self.pages if count >= MIN_PAGES else 0.0
+
+    def repeats(self, line: str, title: str | None) -> bool:
         """Whether a line stands on at least half of the site's pages, and on enough of them to tell."""
-        count = self.lines.get(line_key(text), 0)
-        return count >= MIN_PAGES and count >= MIN_SHARE * self.pages
+        return self.share(line, title) >= MIN_SHARE
 
 
 def collect(pages: Iterable[Iterable[str]], *, least: int = 2) -> SiteStatistics:

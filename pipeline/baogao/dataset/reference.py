@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import sys
+from pathlib import Path
 
 from pydantic import BaseModel
 
@@ -63,3 +65,9 @@ def _rows(model: object, prefix: str) -> list[str]:
             else:
                 rows.append(f"| `{prefix}{name}` | `{f.default!r}` | {f.description or ''} |")
     return rows
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    for name, page in (("tables.md", tables_page()), ("settings.md", settings_page())):
+        (folder / name).write_text(page, encoding="utf-8")

@@ -3,66 +3,123 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from baogao.extract.context import Context
 from baogao.extract.results import Unit
 from baogao.extract.unit_blocks import find_blocks
 from baogao.extract.unit_merge import merge_statements
+from baogao.extract.unit_parents import parent_of
 from baogao.extract.unit_phrases import find_phrases
 from baogao.extract.unit_rules import statements_in
 from baogao.extract.unit_sentences import Sentence, read_sentence
 from baogao.extract.unit_series import find_series
-from baogao.extract.unit_setting import founded_of, parent_of, status_of
+from baogao.extract.unit_setting import founded_of, status_of
 from baogao.extract.unit_statements import Statement, make_statement
-from baogao.extract.unit_words import either, role_words, unit_words
+from baogao.extract.unit_words import CLAUSE_END, role_words, unit_words
+from baogao.language.document import Document
 
 _CARRY = 60
 """Characters between a unit's statement and a role phrase in a later sentence that still speaks of it."""
 
-
-@cache
-def _trigger() -> re.Pattern[str]:
-    heads = either(head for head, kind in unit_words().kinds.items() if kind)
-    return re.compile(f"{heads}|{role_words().title}")
+_LONGEST_SENTENCE = 500
+"""Characters of a sentence that are read at once; a longer one, which no person writes, is cut at a clause's end."""
 
 
 def find_organizations(context: Context) -> tuple[Unit, ...]:
-    """Units whose make-up, leadership, founding or place in a hierarchy the report states, in order."""
-    text = context.document.text
-    statements, taken = find_blocks(context.document, context.body_start)
-    statements += find_series(context.document, context.body_start)
+    """Units whose make-up, leadership, founding or place in a hierarchy the report states, in order.
+
+    Offsets count in the document's text. Units in role blocks and lists of groups are read first, the sentences outside the blocks
+    then; what is stated of one unit in several places is joined. `rule` names what found the first statement, `score` is the share
+    of that rule's statements that are right in the corpus.
+    """
+    document = context.document
+    blocks, taken = find_blocks(document, context.body_start)
+    statements = [_founded(document, block) for block in blocks]
+    statements += find_series(document, context.body_start)
+    statements += _read_sentences(context, list(_outside(context, taken)), statements)
+    return tuple(_unit(context, statement) for statement in merge_statements(document, statements))
+
+
+@cache
+def _trigger() -> re.Pattern[str]:
+    """What a sentence holds that states a unit: a head noun or a title."""
+    return re.compile(f"{unit_words().head.pattern}|{role_words().title_at}{role_words().title}")
+
+
+def _founded(document: Document, block: Statement) -> Statement:
+    """A block with the verb that founds its unit in the line that introduces it."""
+    start = max(document.text.rfind("\n", 0, block.name.start) + 1, block.name.start - _LONGEST_SENTENCE)
+    sentence = read_sentence(document, start, block.name.end)
+    founding = next((verb for name, verb in zip(sentence.names, sentence.foundings, strict=True) if name == block.name), None)
+    return replace(block, founding=founding, start=min(block.start, founding.start) if founding else block.start)
+
+
+def _outside(context: Context, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The sentences behind the report's own heading that no block has taken, long ones in pieces."""
+    i = 0
     for start, end in context.document.sentences:
-        if start < context.body_start or not _trigger().search(text, start, end) or any(a < end and start < b for a, b in taken):
+        while i < len(taken) and taken[i][1] <= start:
+            i += 1
+        if start >= context.body_start and (i == len(taken) or taken[i][0] >= end):
+            yield from _pieces(context.document.text, start, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST_SENTENCE:
+        stop = max(text.rfind(mark, start + 1, start + _LONGEST_SENTENCE) for mark in CLAUSE_END) + 1 or start + _LONGEST_SENTENCE
+        yield start, stop
+        start = stop
+    yield start, end
+
+
+def _read_sentences(context: Context, spans: list[tuple[int, int]], told: list[Statement]) -> Iterator[Statement]:
+    """Statements of the sentences; `told` are those already found, which a role phrase may go on with."""
+    document = context.document
+    ends = sorted(told, key=lambda statement: statement.end)
+    last: Statement | None = None
+    i = 0
+    for start, end in spans:
+        if not _trigger().search(document.text, start, end):
             continue
-        sentence = read_sentence(context.document, start, end)
-        carried = _carried(sentence, statements)
-        statements += statements_in(sentence)
-        statements += carried
-        statements += find_phrases(text, start, end)
-    return tuple(_unit(context, statement) for statement in merge_statements(context.document, statements))
+        while i < len(ends) and ends[i].end <= start:
+            i += 1
+        before = max((statement for statement in (last, ends[i - 1] if i else None) if statement), key=lambda s: s.end, default=None)
+        sentence = read_sentence(document, start, end)
+        found = [*_carried(sentence, before), *statements_in(sentence), *find_phrases(document.text, start, end)]
+        yield from found
+        last = max(found, key=lambda statement: statement.end, default=last)
 
 
-def _carried(sentence: Sentence, statements: list[Statement]) -> list[Statement]:
+def _carried(sentence: Sentence, before: Statement | None) -> Iterator[Statement]:
     """Role phrases that name no unit in their own sentence, given to the unit stated right before it."""
-    text = sentence.document.text
-    before = max((statement for statement in statements if statement.end <= sentence.start), key=lambda s: s.end, default=None)
-    if before is None:
-        return []
     frames = []
-    end = before.end
+    end = before.end if before else 0
     for frame, target in sentence.links:
         kinds = role_words().kinds.get(frame.role)
-        if target is None and frame.strong and frame.form != "gathered" and frame.start - end <= _CARRY and (kinds is None or before.name.kind in kinds):
+        fits = before is not None and (kinds is None or before.name.kind in kinds)
+        free = target is None and frame.strong and frame.form != "gathered" and not any(name.end <= frame.start for name in sentence.names)
+        if fits and free and frame.start - end <= _CARRY:
             frames.append(frame)
             end = frame.end
-    return [make_statement(text, before.name, frames, "carried")] if frames else []
+    if before and frames:
+        yield make_statement(sentence.document.text, before.name, frames, "carried")
 
 
 def _unit(context: Context, statement: Statement) -> Unit:
     text = context.document.text
-    status = status_of(context, statement)
     return Unit(
-        statement.start, statement.end, text[statement.name.start : statement.name.end], statement.name.kind, status,
-        founded_of(context, statement), parent_of(text, statement), statement.roles, statement.sizes, statement.rule, 1.0,
-    )  # fmt: skip
+        start=statement.start,
+        end=statement.end,
+        unit=text[statement.name.start : statement.name.end],
+        kind=statement.name.kind,
+        status=status_of(context, statement),
+        founded=founded_of(context, statement),
+        parent=parent_of(text, statement),
+        roles=statement.roles,
+        sizes=statement.sizes,
+        rule=statement.rule,
+        score=unit_words().scores[statement.rule],
+    )

@@ -5,31 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from baogao.extract.unit_counts import NUMBER, read_count
 from baogao.extract.unit_words import role_words
 
 _OPEN, _CLOSE = "（(“‘「《", "）)”’」》"
 _JOINT = re.compile(
-    r"、(?!(?<=正、)副|(?<=离、)退|(?<=专、)兼|(?<=主、)承)|[，,；;/／]|以及|或者?|(?<![共饱温祥])和(?!谐|平|睦|解|美|顺|$)|(?<![普涉顾触以])及(?!其|时|格|早)|(?<!参)与(?!会)"
+    r"、(?!(?<=正、)副|(?<=离、)退|(?<=专、)兼|(?<=主、)承)|[，,；;/／]|以及|或者?"
+    r"|(?<![共饱温祥])和(?!谐|平|睦|解|美|顺|$)|(?<![普涉顾触以])及(?!其|时|格|早)|(?<!参)与(?!会)"
 )
 _PUNCTUATION = "、，,：:；;。.-—"
 _COUNT = rf"(?:不少于|近|约)?(?P<n>{NUMBER})(?:余|多|来)?[名位人]"
 _COUNTED = re.compile(_COUNT + r"(?=[^\s月年日号级以]{2})")
 _COUNTED_BEHIND = re.compile(rf"(?<=[^\s]{{2}})(?:共|各)?{_COUNT}(?:以上)?$")
-_ET_CETERA = re.compile(rf"等(?:{NUMBER}(?:余|多)?[名位个家户人](?P<what>[^，。、]{{0,10}})|有关|相关|部分)?(?:单位|部门|同志|人员|人|代表)?$")
-_FRONT = re.compile(r"(?:各?抽调?出?|就是|这(?=[一二两三四五六七八九十])|其中|包括|现任|来自|本[校局院村镇乡]的?|我[校局院村镇乡街]的?|一批|一支|部分|确定|聘请|聘|成立了?|构建(?:一支)?)(?=..)")
-_BACK = re.compile(r"(?:[两三四五六][方家]|(?:各|分别)?抽?[一1]人|两职|共同|联合|广泛|自发|自愿|们)$")
+_LAST_COUNTED = re.compile(rf"[^（(“]*的(?={NUMBER}(?:余|多)?[名位])")
+_ET_CETERA = re.compile(rf"等(?:{NUMBER}(?:余|多)?[名位个家户人][^，。、]{{0,10}}|有关|相关|部分)?(?:单位|部门|同志|人员|人|代表)?$")
+_FRONT = re.compile(
+    r"(?:从[^，]{1,8}?(?:抽|选|挑|招)[调出选派聘]?了?|各?抽调?出?|就是|这(?=[一二两三四五六七八九十])|其中|包括|现任|来自"
+    r"|[本我][校局院村镇乡街]的?|一批|一支|部分|确定|聘请|聘|成立了?|构建(?:一支)?)(?=..)"
+)
+_BACK = re.compile(r"(?:(?:担任|当)[^，]{1,8}员|交叉任职|[两三四五六][方家]|(?:各|分别)?抽?[一1]人|两职|共同|联合|广泛|自发|自愿|们)$")
 _ADJECTIVAL = re.compile("[高好强深活正硬广足大熟敏富]$|^(?:热心|热爱|懂|愿|会|有|善于|关心|热情|敢|能|讲)[^、]{0,14}$")
 _EX_OFFICIO = re.compile("(?:常委|党组书记|[党工组]委委员|[省市县区]委副书记|(?<=[镇乡])党委副书记)$")
-_SHARED = re.compile(rf"(?:等(?:{NUMBER}(?:余|多)?[个家])?(?:单位|部门|站所|科室)?)?的?(?P<shared>{role_words().shared})$")
+_LONGEST_POST = 12
 _WORD = re.compile(r"(?:[^\s（()）]| ?[（(][^）)]*[）)])+")
 _BRACKETED = re.compile(r"[（(][^（()）]*[）)]?$")
-_LAST_COUNTED = re.compile(rf"[^（(“]*的(?={NUMBER}(?:余|多)?[名位])")
 _PRONOUN = re.compile("这些|那些|他们|她们|其(?!他)|自己")
-_ALL = re.compile(rf"[共等]?(?:计|约)?{NUMBER}(?:余|多)?[名位个家户人]组?成?员?")
-_NAMED_POST = re.compile(rf"(?:长|记|任|席|理)[ \u3000]?{role_words().person.pattern}$")
-_NAMED_END = re.compile(f"(?<![xX×*＊_某○]){role_words().person.pattern}(?<![xX×*＊_某○])$")
+_COUNT_ONLY = re.compile(rf"[共等]?(?:计|约)?{NUMBER}(?:[到至—-]{NUMBER}?)?(?:余|多)?[名位个家户人]组?成?员?")
+
+
+@cache
+def _shared() -> re.Pattern[str]:
+    """An office behind several bodies that each of them has, with what sums them up before it."""
+    return re.compile(rf"(?:等(?:{NUMBER}(?:余|多)?[个家])?(?:单位|部门|站所|科室)?)?的?(?P<shared>{role_words().shared})$")
+
+
+@cache
+def _named_post() -> re.Pattern[str]:
+    """A post with a personal name behind it."""
+    return re.compile(rf"[长记任席理][ \u3000]?{role_words().person.pattern}$")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """A personal name that is no mask."""
+    mask = "[xX×*＊_某○]"
+    return re.compile(f"(?<!{mask}){role_words().person.pattern}(?<!{mask})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +76,7 @@ def split_holders(text: str, start: int, end: int) -> list[Holder]:
     start, end = _trim(text, start, end)
     if match := _LAST_COUNTED.match(text, start, end):
         start = match.end()
-    if (match := _ET_CETERA.search(text, start, end)) and match.start() > start and not _SHARED.search(text, match.start(), end):
+    if (match := _ET_CETERA.search(text, start, end)) and match.start() > start and not _shared().search(text, match.start(), end):
         end = match.start()
     pieces = _join_ex_officio(text, _join_adjectival(text, list(_pieces(text, start, end))))
     found = (_holder(text, first, last, suffix) for (first, last), suffix in zip(pieces, _suffixes(text, pieces), strict=True))
@@ -66,7 +88,7 @@ def _suffixes(text: str, pieces: list[tuple[int, int]]) -> list[str]:
     suffixes = [""] * len(pieces)
     for i in reversed(range(len(pieces))):
         start, end = pieces[i]
-        if i and (match := _SHARED.search(text, start, end)) and match.start() > start and not _is_post(text[slice(*pieces[i - 1])]):
+        if i and (match := _shared().search(text, start, end)) and match.start() > start and not _is_post(text[slice(*pieces[i - 1])]):
             suffixes[i], pieces[i] = match["shared"], (start, match.start())
         elif i + 1 < len(pieces) and suffixes[i + 1] and not _is_post(text[start:end]):
             suffixes[i] = suffixes[i + 1]
@@ -112,7 +134,7 @@ def _space_groups(text: str, start: int, end: int) -> tuple[list[tuple[int, int]
         word, span = match.group(), match.span()
         last = text[slice(*groups[-1])] if groups else ""
         named = _is_person(word) or (len(word) in (2, 3) and not _is_post(word))
-        if groups and (_is_person(last + " " + word) and len(_BRACKETED.sub("", word)) == 1 or _is_post(last) and named):
+        if groups and ((_is_person(last + " " + word) and len(_BRACKETED.sub("", word)) == 1) or (_is_post(last) and named)):
             groups[-1] = (groups[-1][0], span[1])
         elif groups and _is_person(last) and not _is_person(word):
             if not _is_post(word):
@@ -158,7 +180,7 @@ def _join_ex_officio(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int
     joined: list[tuple[int, int]] = []
     for start, end in pieces:
         before = text[slice(*joined[-1])] if joined else ""
-        if _EX_OFFICIO.search(before) or (_is_post(before) and len(before) < 12 and _NAMED_POST.search(text[start:end])):
+        if _EX_OFFICIO.search(before) or (_is_post(before) and len(before) <= _LONGEST_POST and _named_post().search(text[start:end])):
             start = joined.pop()[0]
         joined.append((start, end))
     return joined
@@ -179,9 +201,9 @@ def _holder(text: str, start: int, end: int, shared: str) -> Holder | None:
         start = match.end()
     if match := _BACK.search(text, start, end):
         end = match.start()
-    if text.endswith("同志", start, end) and (_is_post(text[start : end - 2]) or _NAMED_END.search(text[start : end - 2])):
+    if text.endswith("同志", start, end) and (_is_post(text[start : end - 2]) or _named().search(text[start : end - 2])):
         end -= 2
-    if end <= start or _PRONOUN.match(text, start, end) or _ALL.fullmatch(text, start, end):
+    if end <= start or _PRONOUN.match(text, start, end) or _COUNT_ONLY.fullmatch(text, start, end):
         return None
     whole = text[start:end]
     for counted in (_COUNTED.match(whole), _COUNTED_BEHIND.search(whole)):

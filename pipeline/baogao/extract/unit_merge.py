@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from baogao.extract.unit_names import find_names
+from baogao.extract.unit_parents import parent_of
 from baogao.extract.unit_rules import APPOSITION
 from baogao.extract.unit_statements import Statement
 from baogao.language.document import Document
@@ -15,7 +16,13 @@ _NOT_NAME = re.compile(r"[\s“”\"'（()）的]")
 _MEMORY = 300
 """Characters before a bare head noun within which its full name is looked for."""
 
+_RECENT = 100
+"""Units of a report that a later statement is compared with; more stand in no report, but in a hostile text."""
+
+_POINTERS = ("这支", "这个", "该")
 _LEAST_TITLE = 6
+"""Characters of a name in a heading that the fuller name right behind it may repeat."""
+
 _NEAR = 80
 """Characters between two statements of a unit that are quoted as one."""
 
@@ -26,7 +33,8 @@ def merge_statements(document: Document, statements: Iterable[Statement]) -> lis
     merged: list[Statement] = []
     again: set[int] = set()
     for statement in sorted(statements, key=lambda statement: (statement.start, statement.name.start)):
-        place = next((i for i in reversed(range(len(merged))) if _same_unit(text, merged[i], statement)), None)
+        recent = range(len(merged) - 1, max(-1, len(merged) - 1 - _RECENT), -1)
+        place = next((i for i in recent if _same_unit(text, merged[i], statement)), None)
         if place is None:
             merged.append(_with_antecedent(document, statement))
         else:
@@ -37,11 +45,16 @@ def merge_statements(document: Document, statements: Iterable[Statement]) -> lis
 
 def _with_antecedent(document: Document, statement: Statement) -> Statement:
     """A statement of 中心 or 该队 under the full name that stands before it in the text."""
-    if not statement.name.bare or statement.founding is not None:
+    pointed = document.text[max(0, statement.name.start - 2) : statement.name.start].endswith(_POINTERS)
+    if not (statement.name.bare and statement.founding is None) and not (pointed and _head_only(statement)):
         return statement
     before = find_names(document, max(0, statement.start - _MEMORY), statement.start)
     full = [name for name in before if not name.bare and name.head.endswith(statement.name.head)]
     return replace(statement, name=full[-1]) if full else statement
+
+
+def _head_only(statement: Statement) -> bool:
+    return statement.name.end - statement.name.start == len(statement.name.head)
 
 
 def _name(text: str, statement: Statement) -> str:
@@ -52,8 +65,11 @@ def _same_unit(text: str, first: Statement, second: Statement) -> bool:
     """Whether `second` speaks of the unit of `first`: by the same name, or by its head noun alone (领导小组下设…)."""
     if first.name == second.name:
         return True
+    parents = parent_of(text, first), parent_of(text, second)
+    if all(parents) and parents[0] != parents[1]:
+        return False
     names = _name(text, first), _name(text, second)
-    if second.name.bare:
+    if second.name.bare or _head_only(second):
         again = second.founding is None or second.founding.use in ("renew", "below")
         near = second.start - first.end <= _NEAR and first.name.kind == second.name.kind and len(names[1]) > 1
         return again and (names[0].endswith(names[1]) or near)

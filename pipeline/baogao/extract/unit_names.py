@@ -14,22 +14,29 @@ from baogao.language.document import Document
 _LONGEST = 28
 """Characters before its head that a name may have."""
 
+_LONGEST_BRACKET = 8
 _NUMERAL = re.compile(f"{NUMBER}|几|多|余|数")
 _COUNTED = re.compile(f"{NUMBER}[支个家所名位条座处类批]")
-_ORDINAL_UNIT = re.compile("[号届中]|中学|小学|党支部|支部|网格|组|队")
+_DATE_UNITS = ("年", "月", "日")
+_BEHIND_ORDINAL = re.compile("[号届中]|中学|小学|党支部|支部|网格|组|队")
 _QUOTES = {"”": "“", "’": "‘", "》": "《", '"': '"', "」": "「"}
 _BRACKETS = {"）": "（", ")": "("}
+_OPENINGS = _QUOTES | _BRACKETS
 
 
 @dataclass(frozen=True, slots=True)
 class UnitName:
-    """The name of a unit, text[start:end]; `bare` if it is a head noun that names nothing by itself."""
+    """The name of a unit, text[start:end], with its head noun and kind.
+
+    `bare` if it is a head noun that names nothing by itself, `weak` if only the sentence around it can make it a name.
+    """
 
     start: int
     end: int
     head: str
     kind: str
     bare: bool
+    weak: bool = False
 
 
 def find_names(document: Document, start: int, end: int) -> list[UnitName]:
@@ -50,67 +57,82 @@ def find_names(document: Document, start: int, end: int) -> list[UnitName]:
     return found
 
 
+def find_weak_names(document: Document, start: int, end: int) -> list[UnitName]:
+    """Phrases in text[start:end] that end in a character like 部 or 所 and may be names of units."""
+    words, found = unit_words(), []
+    for match in words.weak.finditer(document.text, start, end):
+        first = _name_start(document, match.start(), start)
+        if first < match.start():
+            found.append(UnitName(first, match.end(), match.group(), words.kinds[match.group()], bare=False, weak=True))
+    return found
+
+
 def _candidates(document: Document, start: int, end: int) -> Iterator[UnitName]:
     words, text = unit_words(), document.text
     for match in words.head.finditer(text, start, end):
-        head, stop = match.group(), match.end()
-        if not words.kinds[head]:
+        if document.tokens[bisect_right(document.token_starts, match.end() - 1) - 1] in words.other:
             continue
-        first = _left(document, match.start(), start)
-        if stop < end and text[stop] in _QUOTES and text.rfind(_QUOTES[text[stop]], max(start, match.start() - _LONGEST), stop) >= 0:
-            opening = text.rfind(_QUOTES[text[stop]], start, stop)
-            first, stop = min(first, opening if first <= opening + 1 else first), stop + 1
-            first = _left(document, opening, start) if first == opening else first
-        yield UnitName(first, stop, head, words.kinds[head], first == match.start() and head in words.bare)
+        first, stop = _name_start(document, match.start(), start), match.end()
+        if stop < end and text[stop] in _QUOTES:
+            opening = text.rfind(_QUOTES[text[stop]], max(start, match.start() - _LONGEST), stop)
+            if start <= opening < match.start() and first <= opening + 1:  # the head ends a quoted name
+                first, stop = _name_start(document, opening, start) if first >= opening else first, stop + 1
+        bare = first == match.start() and match.group() in words.bare
+        yield UnitName(first, stop, match.group(), words.kinds[match.group()], bare)
 
 
-def _left(document: Document, head_start: int, limit: int) -> int:
-    """Where the name begins whose head starts at `head_start`: tokens before it, up to one that cannot stand in a name."""
-    text, words = document.text, unit_words()
-    i = bisect_right(document.token_starts, head_start) - 1
+def _name_start(document: Document, head_start: int, limit: int) -> int:
+    """Where the name begins whose head starts at `head_start`: back over the tokens that can stand in a name."""
+    text, tokens, starts = document.text, document.tokens, document.token_starts
+    i = bisect_right(starts, head_start) - 1
     start = head_start
-    if document.token_starts[i] < head_start:  # the head begins inside a token
-        token = text[document.token_starts[i] : head_start]
-        if document.token_starts[i] < limit or token in words.stops:
+    if starts[i] < head_start:  # the head begins inside a token
+        if starts[i] < limit or text[starts[i] : head_start] in unit_words().stops:
             return head_start
-        start = document.token_starts[i]
-    while i > 0 and (token_start := document.token_starts[i - 1]) >= limit and head_start - token_start <= _LONGEST:
-        token = document.tokens[i - 1]
-        if token in _QUOTES or token in _BRACKETS:
-            opening = text.rfind((_QUOTES | _BRACKETS)[token], max(limit, start - _LONGEST), token_start)
-            if opening <= limit or (token in _BRACKETS and (start - opening > 8 or not text[opening - 1].isalpha())):
+        start = starts[i]
+    while i > 0 and starts[i - 1] >= limit and head_start - starts[i - 1] <= _LONGEST:
+        if tokens[i - 1] in _OPENINGS:
+            opening = _opening(text, start, starts[i - 1], limit)
+            if opening is None:
                 break
-            i = bisect_right(document.token_starts, opening) - 1
-            start = document.token_starts[i]
-            continue
-        if not _belongs(token, text, start):
+            i = bisect_right(starts, opening) - 1
+        elif _belongs(document, i - 1, start, head_start):
+            i -= 1
+        else:
             break
-        if token in words.soft and start != head_start and (i < 2 or not _leads_on(document.tokens[i - 2])):
-            break
-        i -= 1
-        start = token_start
+        start = starts[i]
     while start < head_start and (text[start].isspace() or text[start] == "了"):
         start += 1
     return start
 
 
-def _leads_on(token: str) -> bool:
-    """Whether a verb behind this token can be part of a name: the token belongs to the name too or brings the name in."""
-    words = unit_words()
-    return token in words.stops or token in words.measures or bool(_COUNTED.fullmatch(token)) or token.isalpha()
+def _opening(text: str, start: int, closing: int, limit: int) -> int | None:
+    """Where the quotation or short bracket opens that closes at text[closing]; None where it is no part of a name."""
+    opening = text.rfind(_OPENINGS[text[closing]], max(limit, start - _LONGEST), closing)
+    if opening < limit:
+        return None
+    if text[closing] in _BRACKETS and (start - opening > _LONGEST_BRACKET or opening == limit or not text[opening - 1].isalpha()):
+        return None
+    return opening
 
 
-def _belongs(token: str, text: str, start: int) -> bool:
-    """Whether a token in front of text[start] can be part of a name."""
-    words = unit_words()
-    if token in words.stops or (token[0] in "各每" and len(token) > 1):
-        return False
-    if _COUNTED.fullmatch(token):
+def _belongs(document: Document, i: int, start: int, head_start: int) -> bool:
+    """Whether token i, which stands in front of text[start], can be part of the name whose head starts at `head_start`."""
+    words, text, token = unit_words(), document.text, document.tokens[i]
+    if token in words.stops or (token[0] in "各每" and len(token) > 1) or _COUNTED.fullmatch(token):
         return False
     if _NUMERAL.fullmatch(token):
-        return bool(_ORDINAL_UNIT.match(text, start))
+        return bool(_BEHIND_ORDINAL.match(text, start))
     if token.isspace():
         return token == " " and start >= 2 and text[start - 2] >= "\u4e00"
-    if token in words.measures:
-        return token in "组级"
+    before = document.tokens[i - 1] if i else ""
+    if (token in _DATE_UNITS or token in words.measures) and _NUMERAL.fullmatch(before):
+        return False
+    if token in words.soft and start != head_start and not _leads_on(before):
+        return False
     return token[0].isalnum() or token in "-+·*×_"
+
+
+def _leads_on(token: str) -> bool:
+    """Whether a verb behind this token can be part of a name: the token belongs to the name too or brings the name in."""
+    return token.isalpha() or bool(_COUNTED.fullmatch(token))

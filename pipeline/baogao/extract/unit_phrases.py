@@ -15,14 +15,19 @@ from baogao.extract.unit_statements import Statement, role_row
 from baogao.extract.unit_words import role_of, role_words, unit_words
 
 _HAN = "[\u4e00-\u9fff]"
-_LEVELS = re.compile(rf"(?P<parts>{_HAN}{{1,10}}(?:[—－–-]{{1,2}}{_HAN}{{1,10}}){{2,}})的?(?P<unit>[两三四五六]级{_HAN}{{0,8}}?(?:网络|体系|网格|网))")
+_LEVELS = re.compile(
+    rf"[“\"]?(?P<parts>{_HAN}{{1,10}}(?:[—－–、-]{{1,2}}{_HAN}{{1,10}}?){{2,8}})[”\"]?的?"
+    rf"(?P<unit>[两三四五六]级{_HAN}{{0,10}}?(?:网络|体系|网格|网))(?![络格])"
+)
+_LEVELS_FRONT = re.compile("^.*?(?:形成|建立健全|建立|健全|完善|构建|实行|推行)了?")
 _ENUMERATED = re.compile(
     rf"(?P<unit>[“\"]?(?:[一二两三四五六七八九十]{_HAN}){{2,4}}[”\"]?)(?:[（(]|[，,]?即)(?P<parts>[^（()）。；;\n]{{8,160}})"
 )
 _APPOINTED = re.compile(
-    rf"(?P<n>{NUMBER})(?:余|多)?[名位](?P<holder>[^，,。；;\n]{{1,40}}?)(?:担任|担当|当上?|任)了?(?P<unit>[^，,。；;、\s的]{{2,12}}员)(?=[，,。；;\n]|$)"
+    rf"(?:(?P<n>{NUMBER})(?:余|多)?[名位](?P<holder>[^，,。；;\n]{{1,40}}?)(?:担任|担当|当上?|任)"
+    r"|聘(?:请|任)?了?(?P<called>[^，,。；;\n]{2,40}?)(?:担任|为|任))了?(?P<unit>[^，,。；;、\s的]{2,12}员)(?=[，,。；;\n]|$)"
 )
-_OWN = re.compile(rf"(?P<holder>我)(?:负责的?)?(?:是|担任|任)(?P<unit>[^，,。；;\s]{{0,14}}?网格)(?P<title>员|长)?(?=[，,。；;\n]|$)")
+_OWN = re.compile(r"(?P<holder>我)(?:负责的?)?(?:是|担任|任)(?P<unit>[^，,。；;\s]{0,14}?网格)(?P<title>员|长)?(?=[，,。；;\n]|$)")
 _LEAST_PARTS = 3
 
 
@@ -37,33 +42,41 @@ def _each() -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A set phrase that states a unit: its name, its pattern and what makes a statement of a match."""
+    """A set phrase that states a unit.
+
+    `sign` are characters one of which it holds, `read` makes a statement of a match under the rule's name.
+    """
 
     name: str
+    sign: str
     pattern: Callable[[], re.Pattern[str]]
     read: Callable[[str, re.Match[str], str], Statement | None]
 
 
 def find_phrases(text: str, start: int, end: int) -> Iterator[Statement]:
     """Units that text[start:end] states in set phrases."""
+    words = text[start:end]
     for phrase in PHRASES:
+        if not any(sign in words for sign in phrase.sign):
+            continue
         for match in phrase.pattern().finditer(text, start, end):
             if statement := phrase.read(text, match, phrase.name):
                 yield statement
 
 
 def _unit(match: re.Match[str], kind: str) -> UnitName:
-    return UnitName(*match.span("unit"), "", kind, False)
+    return UnitName(*match.span("unit"), "", kind, bare=False)
 
 
 def _levels(text: str, match: re.Match[str], rule: str) -> Statement:
     """社区—网格—楼栋三级网络: the levels are its members."""
     place, roles = match.start("parts"), []
-    for part in re.split("[—－–-]+", match["parts"]):
-        first = text.index(part, place)
-        place = first + len(part)
-        roles.append(UnitRole("成员", part.removeprefix("形成").removeprefix("建立").lstrip("了"), first, place))
-    return Statement(_unit(match, "network"), match.start(), match.end(), tuple(roles), (), rule)
+    for i, part in enumerate(re.split("[—－–、-]+", match["parts"])):
+        level = _LEVELS_FRONT.sub("", part) if i == 0 else part
+        first = text.index(part, place) + len(part) - len(level)
+        place = first + len(level)
+        roles.append(UnitRole("成员", level, first, place))
+    return Statement(_unit(match, "network"), roles[0].start, match.end(), tuple(roles), (), rule)
 
 
 def _enumerated(text: str, match: re.Match[str], rule: str) -> Statement | None:
@@ -80,16 +93,19 @@ def _enumerated(text: str, match: re.Match[str], rule: str) -> Statement | None:
 
 
 def _last_head(words: str) -> str | None:
-    found = [match for match in unit_words().head.finditer(words) if match.end() == len(words) and unit_words().kinds[match.group()]]
+    found = [match for match in unit_words().head.finditer(words) if match.end() == len(words)]
     return found[-1].group() if found else None
 
 
-def _appointed(text: str, match: re.Match[str], rule: str) -> Statement:
-    """50名退休教师担任校外辅导员: those who bear a post in a number are a team."""
-    holders = split_holders(text, *match.span("holder"))
-    count = read_count(match["n"])
-    roles = tuple(UnitRole("成员", holder.text, holder.start, holder.end) for holder in holders)
-    sizes = (UnitSize(match["holder"], count, *match.span("holder")),) if count else ()
+def _appointed(text: str, match: re.Match[str], rule: str) -> Statement | None:
+    """50名退休教师担任校外辅导员: those who bear a post in a number, or are called to one, are a team."""
+    group = "holder" if match["holder"] else "called"
+    holders = split_holders(text, *match.span(group))
+    count = read_count(match["n"]) if match["n"] else holders[0].count if holders else None
+    if match["unit"] in role_words().titles or (len(holders) < 2 and not count):
+        return None
+    roles = tuple(role_row("成员", holder) for holder in holders)
+    sizes = (UnitSize(match[group], count, *match.span(group)),) if count else ()
     return Statement(_unit(match, "team"), match.start(), match.end(), roles, sizes, rule)
 
 
@@ -111,9 +127,9 @@ def _uncounted(holder: Holder) -> Holder:
 
 
 PHRASES = (
-    Phrase("levels", lambda: _LEVELS, _levels),
-    Phrase("enumerated", lambda: _ENUMERATED, _enumerated),
-    Phrase("appointed", lambda: _APPOINTED, _appointed),
-    Phrase("own", lambda: _OWN, _own),
-    Phrase("each", _each, _each_post),
+    Phrase("levels", "级", lambda: _LEVELS, _levels),
+    Phrase("enumerated", "（(即", lambda: _ENUMERATED, _enumerated),
+    Phrase("appointed", "员", lambda: _APPOINTED, _appointed),
+    Phrase("own", "我", lambda: _OWN, _own),
+    Phrase("each", "每各", _each, _each_post),
 )

@@ -1,4 +1,4 @@
-"""Which sentences state a unit: an ordered table of named rules over what a sentence holds."""
+"""Which sentences state a unit: an ordered table of named rules over what a sentence says of a name."""
 
 from __future__ import annotations
 
@@ -6,26 +6,44 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from baogao.extract.results import UnitSize
+from baogao.extract.unit_foundings import Founding
 from baogao.extract.unit_frames import RoleFrame, told_with_verb
 from baogao.extract.unit_names import UnitName
-from baogao.extract.unit_sentences import Founding, Sentence
+from baogao.extract.unit_sentences import Sentence
 from baogao.extract.unit_sizes import member_sizes, own_number, parts
 from baogao.extract.unit_statements import Statement, make_statement
+
+APPOSITION = "apposition"
+"""Rule of a statement that only a post before a name makes (居委会主任王芳): it counts beside others of the same unit."""
+
+_FOUNDING_USES = ("found", "born")
+_USES_BY_KIND = {"network": ("form", "divide"), "team": ("set",), "association": ("set",), "committee": ("set",)}
+"""Verbs that found only some kinds of unit: 形成网络, 设巡逻队; 设检查站 makes a place."""
+
+_LOOSE = ("网络", "网络体系", "体系", "组织体系", "工作体系")
+"""Heads of what is no unit unless a verb founds it or role phrases describe it."""
 
 _STANDING = ("party", "team", "association", "committee", "network")
 """Kinds of unit whose mere existence in a number is told as a structure; rooms and stations are venues."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """A name with what its sentence says of it."""
+class Claim:
+    """A name with what its sentence says of it.
+
+    `manned`: it is told how many people the unit has; `number`: how many such units there are, `exists` if that is told as a fact;
+    `divided`: how many parts it has; `own`: its only roles are the writer's.
+    """
 
     name: UnitName
     founding: Founding | None
     frames: tuple[RoleFrame, ...]
+    sizes: tuple[UnitSize, ...]
     manned: bool
     number: UnitSize | None
     exists: bool
+    divided: bool
+    own: bool
 
     @property
     def strong(self) -> bool:
@@ -38,34 +56,37 @@ class Rule:
     """A named test of whether a name, with what its sentence says of it, is the statement of a unit."""
 
     name: str
-    holds: Callable[[_Claim], bool]
+    holds: Callable[[Claim], bool]
 
 
-def _described(claim: _Claim) -> bool:
-    before = any(frame.end <= claim.name.start for frame in claim.frames)
-    return before and (claim.strong or claim.founding is not None)
+def _described(claim: Claim) -> bool:
+    before = [frame for frame in claim.frames if frame.end <= claim.name.start]
+    return bool(before) and (claim.strong or claim.founding is not None or any(frame.form == "members" for frame in before))
 
 
-def _founded_with_roles(claim: _Claim) -> bool:
+def _founded_with_roles(claim: Claim) -> bool:
     return claim.founding is not None and bool(claim.frames)
 
 
-def _roles(claim: _Claim) -> bool:
-    return claim.strong
+def _roles(claim: Claim) -> bool:
+    return claim.strong and not claim.own and claim.name.head not in _LOOSE
 
 
-def _founded(claim: _Claim) -> bool:
-    named = not claim.name.bare or claim.number is not None
-    if claim.founding is None or not named:
+def _founded(claim: Claim) -> bool:
+    if claim.founding is None or (claim.name.bare and claim.number is None) or (claim.name.weak and not claim.founding.sure):
         return False
-    return claim.founding.use in ("found", "born") or (claim.founding.use in ("form", "divide") and claim.name.kind == "network")
+    return claim.founding.use in (*_FOUNDING_USES, *_USES_BY_KIND.get(claim.name.kind, ()))
 
 
-def _manned(claim: _Claim) -> bool:
+def _divided(claim: Claim) -> bool:
+    return claim.divided and claim.name.kind in _STANDING
+
+
+def _manned(claim: Claim) -> bool:
     return claim.manned and not claim.name.bare
 
 
-def _numbered(claim: _Claim) -> bool:
+def _numbered(claim: Claim) -> bool:
     return claim.exists and claim.name.kind in _STANDING and not claim.name.bare
 
 
@@ -74,13 +95,11 @@ RULES = (
     Rule("founded_with_roles", _founded_with_roles),  # 成立领导小组，校长任组长
     Rule("roles", _roles),  # 领导小组由校长任组长
     Rule("founded", _founded),  # 成立科普协会
+    Rule("divided", _divided),  # 党委下设六个支部
     Rule("manned", _manned),  # 计生协会有会员340人
     Rule("numbered", _numbered),  # 活跃着5支志愿者队伍
 )
-
-
-APPOSITION = "apposition"
-"""Rule of a statement that only a post before a name makes (居委会主任王芳): it counts beside others of the same unit."""
+"""Rules in the order in which they are tried: what tells most of a unit comes first and names the statement."""
 
 
 def statements_in(sentence: Sentence) -> Iterator[Statement]:
@@ -89,13 +108,25 @@ def statements_in(sentence: Sentence) -> Iterator[Statement]:
     named = dict(zip(sentence.names, sentence.foundings, strict=True))
     inside = dict.fromkeys(target for _, target in sentence.links if target and target not in named)
     for name in sorted([*named, *inside], key=lambda name: name.start):
-        frames = tuple(frame for frame, target in sentence.links if target == name)
-        members, manned = member_sizes(text, name, sentence.end)
-        number, exists = own_number(text, name, sentence.start, sentence.end)
-        claim = _Claim(name, named.get(name), frames, manned, number, exists)
+        claim = _claim(sentence, name, named.get(name))
         rule = next((rule.name for rule in RULES if rule.holds(claim)), None)
-        if name in inside and not any(told_with_verb(text, frame) for frame in frames):
+        if name in inside and not any(told_with_verb(text, frame) for frame in claim.frames):
             rule = APPOSITION
         if rule:
-            sizes = [*members, *([number] if number else []), *parts(text, name, sentence.end)]
-            yield make_statement(text, name, frames, rule, founding=claim.founding, sizes=sizes)
+            yield make_statement(text, name, claim.frames, rule, founding=claim.founding, sizes=claim.sizes)
+
+
+def _claim(sentence: Sentence, name: UnitName, founding: Founding | None) -> Claim:
+    text = sentence.document.text
+    frames = tuple(frame for frame, target in sentence.links if target == name)
+    members, manned = member_sizes(text, name, sentence.end)
+    number, exists = own_number(text, name, sentence.start, sentence.end)
+    under = list(parts(text, name, sentence.end))
+    sizes = (*members, *([number] if number else []), *under)
+    own = bool(frames) and all(_is_own(text, frame) for frame in frames)
+    return Claim(name, founding, frames, sizes, manned, number, exists, bool(under), own)
+
+
+def _is_own(text: str, frame: RoleFrame) -> bool:
+    """Whether a role is the writer's own (我任社区书记): that tells of the writer and not of the unit."""
+    return text[frame.holder_start : frame.holder_end].endswith(("我", "本人"))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from baogao.extract.results import UnitRole, UnitSize
+from baogao.extract.unit_foundings import Founding
 from baogao.extract.unit_frames import RoleFrame
 from baogao.extract.unit_holders import Holder, split_holders
 from baogao.extract.unit_names import UnitName
-from baogao.extract.unit_sentences import Founding
+from baogao.extract.unit_words import role_of
 
 _COUNTED_ROLES = ("成员",)
 """Roles whose holders a number counts: 由20名党员组成 has the member 党员, 20 of them; 一名副主任 stays one."""
@@ -40,15 +41,16 @@ def make_statement(
         spans.append((founding.start, founding.end))
     roles: list[UnitRole] = []
     for frame in frames:
-        for holder in split_holders(text, frame.holder_start, frame.holder_end):
-            roles.append(role_row(frame.role, holder))
-            sizes += size_rows(frame.role, holder)
+        for i, holder in enumerate(split_holders(text, frame.holder_start, frame.holder_end)):
+            role = role_of(frame.title[2:]) if frame.title.startswith("正副") and i == 0 else frame.role
+            roles.append(role_row(role, holder))
+            sizes += size_rows(role, holder)
     return Statement(name, min(start for start, _ in spans), max(end for _, end in spans), tuple(roles), tuple(sizes), rule, founding)
 
 
 def role_row(role: str, holder: Holder) -> UnitRole:
     """The role of one holder; a number that counts members is no part of it."""
-    text = holder.bare if role in _COUNTED_ROLES and (holder.count or 0) >= _LEAST_COUNTED else holder.text
+    text = holder.bare or holder.text if role in _COUNTED_ROLES and (holder.count or 0) >= _LEAST_COUNTED else holder.text
     return UnitRole(role, text, holder.start, holder.end)
 
 

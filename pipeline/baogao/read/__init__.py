@@ -1,0 +1,1 @@
+"""Reading: any archive to pages with raw text and blocks."""

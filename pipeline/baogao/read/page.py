@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -67,6 +67,18 @@ class SourcePage:
     def site(self) -> str | None:
         """The site of the first source that names one."""
         return next((source.site for source in self.sources if source.site), None)
+
+
+def raw_text(lines: Iterable[tuple[str, str]], *, title: str | None, metadata: Mapping[str, str]) -> RawText:
+    """Raw text of a document that comes as (path, line) pairs: a line for each that holds more than white space."""
+    pieces, blocks, length = [], [], 0
+    for path, line in lines:
+        text = line.strip()
+        if text:
+            pieces.append(text + "\n")
+            blocks.append(RawBlock(length, length + len(text), path))
+            length += len(text) + 1
+    return RawText("".join(pieces), tuple(blocks), title, metadata=metadata)
 
 
 def lines_as_blocks(raw: str) -> tuple[RawBlock, ...]:

@@ -63,9 +63,7 @@ def _page(rows: Sequence[dict[str, Any]]) -> SourcePage:
     first = rows[0]
     blocks = tuple(RawBlock(**block) for block in first["blocks"])
     text = RawText(first["raw"], blocks, first["title"], first["url"], first["published"], dict(first["metadata"]))
-    sources = {
-        row["source"]: Source(row["source"], b"", row["site"], row["url"], row["captured"], row["warc_record_id"]) for row in rows
-    }
+    sources = {row["source"]: Source(row["source"], b"", row["site"], row["url"], row["captured"], row["warc_record_id"]) for row in rows}
     return SourcePage(
         first["page_id"], first["sha256"], text, first["encoding_declared"], first["encoding_used"], first["encoding_basis"],
         first["replaced_chars"], tuple(sources.values()),

@@ -1,0 +1,244 @@
+"""What a line shows of its role, as numbers: its form, wording, place, markup, repetition, and the same of its neighbours.
+
+Two kinds of features a line: a dense row (named, `feature_names`) and hashed character n-grams of its text.
+Pages without markup leave the markup's features at zero; the model learns from copies of its pages without markup, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baogao.clean.block_cuts import CutLine
+from baogao.clean.block_wording import MOST, count_signs, sign_names
+from baogao.clean.split_markers import markers
+from baogao.clean.statistics import SiteStatistics
+from baogao.clean.titles import alike, chinese_number, is_title, may_be_title, stem
+from baogao.records import BLOCK_ROLES
+
+BUCKETS = 1 << 15
+"""Number of hash buckets for n-grams."""
+_HEAD, _TAIL = 40, 20
+"""Characters of a long line's beginning and end whose n-grams are taken: a paragraph's role shows at its edges."""
+_WINDOW = 4
+_SECTION = re.compile(r"^(?P<open>[(（]?)(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})(?P<close>[)）、.．])")
+_FOLDED = re.compile(r"\d")
+_PATH_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("path_navigation", r"nav|menu|crumb|position|location|header|/header|top|channel|place"),
+        ("path_foot", r"foot|copy|bottom|link|friend|beian"),
+        ("path_comment", r"comment|reply|feedback|message|post_?reply|ping"),
+        ("path_related", r"relat|recommend|hot|list|rank|more|sidebar|aside|right|left|tag|guess|like|tuijian|xiangguan"),
+        ("path_content", r"content|article|/article|detail|body(?=[._])|text|main|news|zoom|post|entry|/main"),
+        ("path_title", r"title|/h[1-4]|head(?!er)|headline|subject"),
+        ("path_meta", r"info|meta|date|time|author|source|byline|from|sub"),
+        ("path_advert", r"\bad|ads|advert|vip|pay|buy|down|tip|promo|banner|notice|warn|login|app|qr"),
+        ("path_tools", r"tool|share|print|font|page|pager|pagination|turn|next|prev|btn|button|op"),
+        ("path_item", r"/li(?:\.[^/]*)?$|/d[dt](?:\.[^/]*)?$"),
+        ("path_cell", r"/t[dh](?:\.[^/]*)?$"),
+        ("path_paragraph", r"/p(?:\.[^/]*)?$"),
+        ("path_heading", r"/h[1-4](?:\.[^/]*)?$"),
+    )
+)
+_SIZES = (5, 10, 20, 40, 80, 150, 300, 600)
+_CUT_ROLES = ("advert", "boilerplate", "editor_note")
+_OWN = (
+    "length", *(f"longer_than_{size}" for size in _SIZES), "ends_sentence", "commas", "stops", "digits", "latin", "spaces", "han", "links", "title", "short_line",
+    "marker", "repeated_line", "teaser", "like_page_title", "equals_page_title", "site_share", "site_repeats",
+)  # fmt: skip
+_PLACE = (
+    "position", "first_lines", "last_lines", "text_before", "text_behind", "list_begun", "container_share", "container_links",
+    "marked_up", "path_depth", "path_as_before", "path_as_behind", "first_piece_behind",
+    "prose_before", "prose_behind", "rules_before", "rules_behind",
+    "number_goes_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What is known of a page as a whole when its lines are judged."""
+
+    title: str | None
+    statistics: SiteStatistics | None
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Features of a page's n lines: `dense` (n, len(feature_names())), n-gram buckets and the line each belongs to."""
+
+    dense: NDArray[np.float32]
+    buckets: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    weights: NDArray[np.float32]
+
+
+def feature_names() -> tuple[str, ...]:
+    """Names of the dense features: the line's own, its place's, then the own ones of the line before and of the line behind."""
+    rules = (*(f"rule_{role}" for role in BLOCK_ROLES), *(f"cut_{role}" for role in _CUT_ROLES))
+    own = (*_OWN, *rules, *(f"sign_{name}" for name in sign_names()), *(name for name, _ in _PATH_WORDS))
+    return (*own, *_PLACE, *(f"before_{name}" for name in own), *(f"behind_{name}" for name in own))
+
+
+def page_features(lines: Sequence[CutLine], context: PageContext) -> Features:
+    """Features of all lines of a page."""
+    own = _own_features(lines, context)
+    place = _place_features(lines, own)
+    none = np.zeros((1, own.shape[1]), np.float32)
+    before, behind = np.vstack((none, own[:-1])), np.vstack((own[1:], none))
+    buckets, rows, weights = _ngrams(lines)
+    return Features(np.hstack((own, place, before, behind)), buckets, rows, weights)
+
+
+def _own_features(lines: Sequence[CutLine], context: PageContext) -> NDArray[np.float32]:
+    page_stem = stem(context.title or "")
+    counts = Counter(line.text for line in lines)
+    openings = {line.text[:20]: i for i, line in enumerate(lines) if len(line.text) > 20}
+    own = [
+        [
+            *_form(line),
+            float(is_title(line.text)),
+            float(may_be_title(line.text)),
+            float(len(line.text) <= 100 and bool(markers(line.text))),
+            float(counts[line.text] > 1),
+            float(len(line.text) > 20 and openings[line.text[:20]] != i),
+            alike(stem(line.text), page_stem) if page_stem and len(line.text) <= 100 else 0.0,
+            float(line.text == context.title),
+            *_on_site(line, context),
+            *(float(line.rule is not None and line.rule.role == role) for role in BLOCK_ROLES),
+            *(float(any(cut.rule and cut.rule.role == role for cut in line.cuts)) for role in _CUT_ROLES),
+            *(count / MOST for count in count_signs(line.text)),
+            *_path_words(line.block.path),
+        ]
+        for i, line in enumerate(lines)
+    ]
+    return np.array(own, np.float32)
+
+
+def _form(line: CutLine) -> tuple[float, ...]:
+    text = line.text
+    n = max(1, len(text))
+    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    digits = sum(map(str.isdigit, text))
+    latin = sum(char.isascii() and char.isalpha() for char in text)
+    spaces = sum(map(str.isspace, text))
+    commas = sum(map(text.count, "，,、"))
+    stops = sum(map(text.count, "。；;！!？?"))
+    ends = text[-1:] in "。！？；：!?;:…”"
+    return (
+        float(np.log1p(n)) / 6, *(float(n > size) for size in _SIZES), float(ends), min(1.0, 10 * commas / n), min(4, stops) / 4, digits / n, latin / n, spaces / n, han / n,
+        line.block.link_share,
+    )  # fmt: skip
+
+
+def _on_site(line: CutLine, context: PageContext) -> tuple[float, float]:
+    if context.statistics is None:
+        return 0.0, 0.0
+    raw = context.raw[line.block.start : line.block.end]
+    return context.statistics.share(raw, context.title), float(context.statistics.repeats(raw, context.title))
+
+
+def _path_words(path: str) -> list[float]:
+    tail = path[-120:]
+    return [float(bool(tail) and pattern.search(tail) is not None) for _, pattern in _PATH_WORDS]
+
+
+def _place_features(lines: Sequence[CutLine], own: NDArray[np.float32]) -> NDArray[np.float32]:
+    n = len(lines)
+    text = np.array([len(line.text) if _is_prose(line) else 0 for line in lines], float)
+    total = max(1.0, float(text.sum()))
+    before = (np.cumsum(text) - text) / total
+    behind = 1 - before - text / total
+    index = np.arange(n)
+    begun = np.maximum.accumulate([float(_begins_list(line)) for line in lines])
+    share, links = _containers(lines)
+    paths = [line.block.path for line in lines]
+    as_before = [0.0, *(float(a == b) for a, b in pairwise(paths))]
+    marker = own[:, _OWN.index("marker")]
+    prose = (text > 0).astype(float)
+    ruled = np.array([float(line.rule is not None) for line in lines])
+    ahead = (np.cumsum(marker[::-1])[::-1] - marker > 0).astype(float)
+    columns = (
+        index / max(1, n - 1), index < 6, index >= n - 6, before, behind, begun, share, links, [float(bool(path)) for path in paths],
+        [path.count("/") / 20 for path in paths], as_before, [*as_before[1:], 0.0], ahead * (np.cumsum(marker) == 0),
+        _window(prose), _window(prose[::-1])[::-1], _window(ruled), _window(ruled[::-1])[::-1], _numbers_go_on(lines),
+    )  # fmt: skip
+    return np.column_stack(columns).astype(np.float32)
+
+
+def _window(flags: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the flagged among the lines before each line, as far as the window reaches."""
+    sums = np.concatenate(([0.0], np.cumsum(flags)))
+    index = np.arange(len(flags))
+    return (sums[index] - sums[np.maximum(0, index - _WINDOW)]) / _WINDOW
+
+
+def _numbers_go_on(lines: Sequence[CutLine]) -> list[float]:
+    """Whether each line's section number follows that of the numbered line before it."""
+    last: dict[str, int] = {}
+    found = []
+    for line in lines:
+        match = _SECTION.match(line.text)
+        if match:
+            style, number = f"{match['open']}{match['close']}{match['n'].isdigit()}", chinese_number(match["n"])
+            found.append(float(last.get(style) == number - 1))
+            last[style] = number
+        else:
+            found.append(0.0)
+    return found
+
+
+def _begins_list(line: CutLine) -> bool:
+    return line.rule is not None and line.rule.role in ("related", "comment") and len(line.text) < 25
+
+
+def _is_prose(line: CutLine) -> bool:
+    return line.rule is None and len(line.text) >= 30 and line.block.link_share < 0.3 and line.text[-1] in "。；：！？;:!?”）)"
+
+
+def _containers(lines: Sequence[CutLine]) -> tuple[list[float], list[float]]:
+    """For each line the share of the page's unlinked text under the element that holds it, and the share of links there."""
+    holders = [line.block.path.rpartition("/")[0] for line in lines]
+    plain: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    for line, holder in zip(lines, holders, strict=True):
+        plain[holder] += round(len(line.text) * (1 - line.block.link_share))
+        whole[holder] += len(line.text)
+    total = max(1, plain.total())
+    share = [plain[holder] / total if holder else 0.0 for holder in holders]
+    return share, [1 - plain[holder] / max(1, whole[holder]) if holder else 0.0 for holder in holders]
+
+
+def _ngrams(lines: Sequence[CutLine]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    """Buckets of the character pairs and triples of each line, the line each belongs to, and weights that even out long lines.
+
+    A multiplicative hash of the code points, computed for the whole page at once; lines are kept apart by their edges ^ and $.
+    """
+    texts = ["^" + _FOLDED.sub("0", _edges(line.text)) + "$\x00\x00" for line in lines]
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    found, rows = [], []
+    for order, factor in ((2, 0x9E3779B97F4A7C15), (3, 0xC2B2AE3D27D4EB4F)):
+        size = len(codes) - order + 1
+        mixed = np.zeros(size, np.uint64)
+        inside = np.ones(size, bool)
+        for k in range(order):
+            mixed = (mixed + codes[k : k + size] + np.uint64(k + 1)) * np.uint64(factor)
+            inside &= codes[k : k + size] != 0
+        mixed ^= mixed >> np.uint64(29)
+        found.append((mixed % np.uint64(BUCKETS))[inside])
+        rows.append(owner[:size][inside])
+    buckets, row = np.concatenate(found).astype(np.int32), np.concatenate(rows).astype(np.int32)
+    lengths = np.bincount(row, minlength=len(texts))
+    return buckets, row, (1 / np.sqrt(np.maximum(1, lengths)))[row].astype(np.float32)
+
+
+def _edges(text: str) -> str:
+    return text if len(text) <= _HEAD + _TAIL else text[:_HEAD] + text[-_TAIL:]

@@ -1,0 +1,162 @@
+"""Training pages of the block model from the corpus: its pages read and repaired, the gold roles laid over their lines.
+
+Every page counts several times: as it is, without markup, as if its text had been saved, and with other reports and lines in it
+(block_augment).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import yaml
+
+from baogao.clean.block_augment import Material, recombine
+from baogao.clean.block_cuts import CutLine, cut_lines
+from baogao.clean.block_features import PageContext, page_features
+from baogao.clean.block_model import BlockModel, TrainingPage, fit_blocks, save_block_model
+from baogao.clean.blocks import Labeller, judge_lines
+from baogao.clean.repair import repair
+from baogao.clean.statistics import SiteStatistics, collect, statistics_lines
+from baogao.corpus import read_reports
+from baogao.read.page import RawBlock, SourcePage
+from baogao.read.reader import read_sources
+from baogao.read.sources import list_files, open_file
+from baogao.records import BLOCK_ROLES
+from baogao.settings import Settings
+
+COPIES = 10
+"""How often each page is put together anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldPage:
+    """A page of the corpus as the reader makes it, and what the gold says of it (corpus/FORMAT.md)."""
+
+    name: str
+    page: SourcePage
+    gold: dict[str, Any]
+
+
+def gold_pages(corpus: Path, split: str) -> list[GoldPage]:
+    """The pages of a split of the corpus, by name."""
+    rows = json.loads((corpus / "gold" / f"pages_{split}.json").read_text(encoding="utf-8"))
+    gold = {row["page"]: row for row in rows}
+    found = []
+    for page in _read(corpus / "pages" / split):
+        for source in page.sources:
+            name = source.source.partition("/")[2]
+            if name in gold:
+                found.append(GoldPage(name, page, gold[name]))
+    return sorted(found, key=lambda item: item.name)
+
+
+def _read(folder: Path) -> Iterator[SourcePage]:
+    settings = Settings()
+    for path, name in list_files([folder]):
+        for item in read_sources(open_file(path, name, settings.read)):
+            if isinstance(item, SourcePage):
+                yield item
+
+
+def site_statistics(pages: Sequence[SourcePage]) -> dict[str, SiteStatistics]:
+    """Statistics of every site that the pages come from."""
+    by_site: dict[str, list[list[str]]] = defaultdict(list)
+    for page in pages:
+        if page.site:
+            by_site[page.site].append(statistics_lines(page))
+    return {site: collect(lines) for site, lines in by_site.items()}
+
+
+def train_blocks(corpus: Path, models: Path) -> Iterator[str]:
+    """Train the block model on the corpus' train pages, write it to `models`, and tell its scores on the dev pages."""
+    model = fit_from_corpus(corpus)
+    save_block_model(model, models)
+    scores = assess_blocks(model, gold_pages(corpus, "dev"))
+    yield f"blocks: macro-F1 {sum(scores.values()) / len(scores):.3f} on dev pages (" + _listed(scores) + ")"
+
+
+def _listed(scores: Mapping[str, float]) -> str:
+    return ", ".join(f"{role} {score:.2f}" for role, score in scores.items())
+
+
+def fit_from_corpus(corpus: Path) -> BlockModel:
+    """The block model, fitted to the corpus' train pages and to copies of them."""
+    pages = gold_pages(corpus, "train")
+    material = training_material(corpus, pages)
+    random = Random(0)
+    made = []
+    for labelled, context in _labelled_pages(pages):
+        bare = PageContext(None, None, context.raw)
+        made.append(_training_page(labelled, context))
+        made.append(_training_page(_without_markup(labelled), bare))
+        for copy in range(COPIES):
+            mixed = recombine(labelled, material, random)
+            made.append(_training_page(_without_markup(mixed) if copy % 2 else mixed, bare))
+    return fit_blocks(made)
+
+
+def assess_blocks(model: BlockModel, pages: Sequence[GoldPage]) -> dict[str, float]:
+    """F1 of each role that the gold of some pages holds, over lines."""
+    right, given, wanted = Counter[str](), Counter[str](), Counter[str]()
+    for labelled, context in _labelled_pages(pages):
+        lines = [line for line, _ in labelled]
+        roles = [verdict.role for verdict in judge_lines(lines, context, Labeller(model))]
+        gold = [role for _, role in labelled]
+        given.update(roles)
+        wanted.update(gold)
+        right.update(role for role, want in zip(roles, gold, strict=True) if role == want)
+    return {role: 2 * right[role] / (given[role] + wanted[role]) for role in BLOCK_ROLES if wanted[role]}
+
+
+def _labelled_pages(pages: Sequence[GoldPage]) -> Iterator[tuple[list[tuple[CutLine, str]], PageContext]]:
+    """The lines of each page with their gold roles, and what is known of the page."""
+    settings = Settings()
+    statistics = site_statistics([item.page for item in pages])
+    for item in pages:
+        text = repair(item.page.text.raw, settings.clean)
+        title = item.page.text.title
+        lines = cut_lines(text, item.page.text.blocks, title)
+        labelled = list(zip(lines, gold_roles(lines, item.gold), strict=True))
+        yield labelled, PageContext(title, statistics.get(item.page.site or ""), text.raw)
+
+
+def training_material(corpus: Path, pages: Sequence[GoldPage]) -> Material:
+    """The train reports, and the lines beside reports: those of the train pages and of corpus/blocks/lines.yaml."""
+    lines: dict[str, list[str]] = yaml.safe_load((corpus / "blocks" / "lines.yaml").read_text(encoding="utf-8"))
+    for item in pages:
+        raw = item.page.text.raw
+        for block in item.gold["blocks"]:
+            if block["role"] not in ("body", "title"):
+                lines.setdefault(block["role"], []).append(raw[block["start"] : block["end"]])
+    reports = [(str(report.header["title"] or ""), report.text.split("\n")) for report in read_reports(corpus / "reports" / "train")]
+    return Material(reports, lines)
+
+
+def _training_page(labelled: Sequence[tuple[CutLine, str]], context: PageContext) -> TrainingPage:
+    lines = [line for line, _ in labelled]
+    return TrainingPage(page_features(lines, context), np.array([BLOCK_ROLES.index(role) for _, role in labelled]))
+
+
+def _without_markup(labelled: Sequence[tuple[CutLine, str]]) -> list[tuple[CutLine, str]]:
+    """The lines as if the page's text had been saved: no tag paths, no links."""
+    return [(replace(line, block=RawBlock(line.block.start, line.block.end)), role) for line, role in labelled]
+
+
+def gold_roles(lines: Sequence[CutLine], gold: dict[str, Any]) -> list[str]:
+    """The role that most characters of each line have in the gold."""
+    roles: dict[int, str] = {}
+    for block in gold["blocks"]:
+        roles.update(dict.fromkeys(range(block["start"], block["end"]), block["role"]))
+    found = []
+    for line in lines:
+        own = [cut for cut in line.cuts if cut.rule is None] or line.cuts
+        counts = Counter(roles[i] for cut in own for i in range(cut.start, cut.end) if i in roles)
+        found.append(counts.most_common(1)[0][0] if counts else "boilerplate")
+    return found

@@ -1,0 +1,148 @@
+"""What speaks for a report beginning at a line: its own form, the lines before and behind it, and the page's title.
+
+Each sign adds or takes away; a line whose signs reach a threshold opens a report. The weights were set by hand on made-up pages
+(tests/cases/split) and are to be changed together, never one alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from baogao.clean.block_wording import has_sign
+from baogao.clean.blocks import LabelledBlock
+from baogao.clean.titles import SECTION_NUMBER, alike, chinese_number, genres, is_title, may_be_title, stem
+
+WEIGHTS: Mapping[str, float] = {
+    "title": 2.0,  # a title ending in a word for a genre
+    "short_line": 0.5,  # a line that may be a title, for it is short and no sentence
+    "labelled_title": 1.0,  # the model calls it a title
+    "heading_tag": 1.0,  # h1 to h4
+    "like_page_title": 1.5,
+    "repeated": 1.5,  # the same title stands on the page again
+    "after_close": 2.0,  # behind a signature, a date or a closing formula
+    "after_noise": 0.5,  # behind something of the site's
+    "set_apart": 1.0,  # behind a blank line, on a page that has few
+    "salutation": 1.5,
+    "opening": 1.0,  # 近年来……, 在……领导下, 为了……
+    "numbering_restarts": 1.0,
+    "numbering_goes_on": -3.0,  # 二 before it, 三 behind it: a line inside one report
+    "sentence_open": -2.0,  # the line before does not end its sentence
+    "part_of_title": -2.0,  # 工作计划 inside 工作总结及计划
+}
+THRESHOLD = 3.0
+"""Enough to open a report on a page without numbered pieces."""
+THRESHOLD_INSIDE = 4.5
+"""Enough to cut a numbered piece in two, which the page's numbering speaks against."""
+_FEW_BLANKS = 0.25
+"""Largest share of a page's lines that may stand behind a blank line for that to mean something."""
+_ALIKE = 0.55
+"""Least Dice coefficient of the character pairs of two titles that count as alike."""
+
+_LEVEL_ONE = re.compile(r"^\s*(?P<n>[一二三四五六七八九十]{1,3})\s*[、.．:：]")
+_CLOSED = re.compile(r"[。！？!?…；;:：”）)】.]$")
+_DIGITS = "\\dXx×_*〇○零元一二三四五六七八九十廿"
+_SIGNED_AT_END = re.compile(rf"\s[{_DIGITS}Oo]{{2,4}}\s*年\s*[{_DIGITS}]{{1,3}}\s*月(?:\s*[{_DIGITS}]{{1,3}}\s*日)?[。.]?$")
+_HEADING_TAG = re.compile(r"/h[1-4](?:\.[^/]*)?$")
+
+
+def closes(text: str) -> bool:
+    """Whether a line ends a report: a date, a closing formula, a signature with its date."""
+    return len(text) <= 60 and (has_sign("date_line", text) or has_sign("closing", text) or _SIGNED_AT_END.search(text) is not None)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The blocks of a page as the signs see them: `text` holds the indexes of those that are a report's own text."""
+
+    blocks: Sequence[LabelledBlock]
+    text: Sequence[int]
+    page_title: str
+    raw: str
+
+    @cached_property
+    def _stems(self) -> Counter[str]:
+        return Counter(stem(self.blocks[i].text) for i in self.text if is_title(self.blocks[i].text))
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        return {i: place for place, i in enumerate(self.text)}
+
+    @cached_property
+    def _apart(self) -> frozenset[int]:
+        """Blocks behind a blank line, if the page uses blank lines to set texts apart and not after every paragraph."""
+        gaps = [self.raw.count("\n", a.end, b.start) for a, b in pairwise(self.blocks)]
+        apart = frozenset(i for i, breaks in enumerate(gaps, 1) if breaks > 1)
+        return apart if len(apart) <= _FEW_BLANKS * len(gaps) else frozenset()
+
+    def score(self, i: int) -> float:
+        """Sum of the weights of the signs that block i shows."""
+        return sum(WEIGHTS[sign] for sign in self.signs(i))
+
+    def signs(self, i: int) -> list[str]:
+        """Names of the signs that block i shows, i being one of `text`."""
+        block = self.blocks[i]
+        own = self._title_signs(block) if may_be_title(block.text) and not closes(block.text) else []
+        opener = self._following(i) if own else block.text
+        salutation = has_sign("salutation", opener)
+        if salutation:
+            opener = self._following(i, 2 if own else 1)
+        opening = has_sign("opening", opener) and not closes(opener)
+        signs = own + ["salutation"] * salutation + ["opening"] * opening
+        return signs + self._signs_before(i) + self._numbering(i)
+
+    def _title_signs(self, block: LabelledBlock) -> list[str]:
+        own = stem(block.text)
+        title = is_title(block.text)
+        shown = {
+            "title": title,
+            "short_line": not title,
+            "labelled_title": block.role == "title",
+            "heading_tag": bool(_HEADING_TAG.search(block.path)),
+            "like_page_title": bool(self.page_title) and alike(own, self.page_title) >= _ALIKE,
+            "repeated": title and self._stems[own] > 1,
+            "part_of_title": self._part_of_title(block.text),
+        }
+        return [sign for sign, holds in shown.items() if holds]
+
+    def _part_of_title(self, text: str) -> bool:
+        """Whether the page's title names several genres, this line's among them."""
+        whole, own = genres(self.page_title), genres(text)
+        return len(set(whole)) > 1 and len(own) == 1 and own[0] in whole
+
+    def _signs_before(self, i: int) -> list[str]:
+        place = self._place[i]
+        before = self.blocks[self.text[place - 1]].text if place else ""
+        signs = []
+        if i and self.blocks[i - 1].role not in ("body", "title", "page_mark"):
+            signs.append("after_noise")
+        if i in self._apart:
+            signs.append("set_apart")
+        if before and closes(before):
+            signs.append("after_close")
+        elif before and not _CLOSED.search(before) and not may_be_title(before) and not SECTION_NUMBER.match(before):
+            signs.append("sentence_open")
+        return signs
+
+    def _numbering(self, i: int) -> list[str]:
+        """Whether first-level section numbers start anew or go on across block i."""
+        place = self._place[i]
+        before = next((n for j in reversed(self.text[max(0, place - 60) : place]) if (n := self._level_one(j))), 0)
+        behind = next((n for j in self.text[place : place + 60] if (n := self._level_one(j))), 0)
+        if not before or not behind:
+            return []
+        if behind == 1:
+            return ["numbering_restarts"]
+        return ["numbering_goes_on"] if behind == before + 1 else []
+
+    def _level_one(self, i: int) -> int:
+        match = _LEVEL_ONE.match(self.blocks[i].text)
+        return chinese_number(match["n"]) if match else 0
+
+    def _following(self, i: int, distance: int = 1) -> str:
+        place = self._place[i] + distance
+        return self.blocks[self.text[place]].text if place < len(self.text) else ""

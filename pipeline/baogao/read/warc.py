@@ -1,0 +1,70 @@
+"""Pages in WARC files: the records of HTTP responses, and of resources and conversions saved without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from baogao.errors import ReadError
+from baogao.read.archives import Context
+from baogao.read.page import Source
+from baogao.records import Failure
+
+_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+_PAGES = ("text/html", "text/plain", "application/xhtml", "application/pdf", "application/msword", "application/vnd", "multipart/related",
+          "message/rfc822", "application/octet-stream", "text/xml", "application/xml", "application/rtf", "text/rtf")  # fmt: skip
+"""Content types that can hold a page; images, scripts and style sheets belong to one."""
+
+
+def records_of_warc(name: str, stream: BinaryIO, context: Context) -> Iterator[Source | Failure]:
+    """A source for each record that can hold a page, named by its number among the records of such types.
+
+    A record that the server answered with an error gives a Failure, and so does a file that breaks off.
+    """
+    number = 0
+    try:
+        for number, record in enumerate(ArchiveIterator(stream, record_types=_TYPES, parse_http=True, auto_decode="all"), 1):
+            found = _of_record(f"{name}!/{number}", record, context)
+            if found is not None:
+                yield found
+    except (OSError, EOFError, ValueError) as error:
+        remedy = "what came before the damage was read; copy or download the file again if the rest matters"
+        yield Failure(name, None, "read", f"the WARC file is damaged behind record {number}: {error}", remedy)
+
+
+def _of_record(name: str, record: WarcRecord, context: Context) -> Source | Failure | None:
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<>") or None
+    http = record.http_headers
+    status = http.status_code if http is not None else None
+    if status is not None and 300 <= status < 400:
+        return None
+    if status is not None and status != 200:
+        return Failure(name, None, "read", f"the server answered {status} for {url}", "capture the page again if it matters")
+    content_type = (record.http_content_type or record.headers.get("Content-Type") or "").lower()
+    if content_type and not content_type.startswith(_PAGES):
+        return None
+    limit = context.settings.max_page_bytes
+    try:
+        body = record.reader.read(limit + 1)
+    except (OSError, EOFError, ValueError) as error:
+        return Failure(name, None, "read", f"the record's body cannot be decompressed: {error}", "capture the page again if it matters")
+    if len(body) > limit:
+        return _too_large(name, limit)
+    facts = {"warc_truncated": str(record.headers.get("WARC-Truncated"))} if record.headers.get("WARC-Truncated") else {}
+    captured = (record.headers.get("WARC-Date") or "")[:10] or None
+    return Source(name, body, _host(url), url, captured, record.record_id, record.http_charset, content_type or None, facts)
+
+
+def _too_large(name: str, limit: int) -> Failure:
+    error = ReadError(f"the record is larger than the limit of {limit:,} bytes", "raise read.max_page_bytes in a settings file")
+    return Failure(name, None, "read", str(error), error.remedy)
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
