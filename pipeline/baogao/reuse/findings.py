@@ -175,5 +175,5 @@ def gather_findings(paths: Iterable[Path]) -> pa.Table:
     table = pa.concat_tables([FOUND.empty_table(), *map(pq.read_table, paths)])
     order = [(name, "ascending") for name in ("page_id", "report_id", "start", "end", "kind", "other_report_id", "evidence")]
     rows = table.sort_by(order)
-    fresh = ~np.asarray(rows["finding_id"].to_pandas().duplicated())
-    return rows.filter(pa.array(fresh))
+    _, first = np.unique(rows["finding_id"].to_numpy(zero_copy_only=False).astype(str), return_index=True)
+    return rows.take(pa.array(np.sort(first)))
