@@ -14,7 +14,9 @@ from baogao.clean.split import TEXT_ROLES, Piece, split_page
 from baogao.clean.statistics import SiteStatistics
 from baogao.read.page import SourcePage
 from baogao.settings import CleanSettings
-from baogao.text import EditedText
+from baogao.text import Edit, EditedText
+
+_PAGE_MARK = "page_mark"
 
 
 KEPT_INSIDE = {"precision": 0.8, "balanced": 0.4, "recall": 0.03}
@@ -105,20 +107,24 @@ def _report(page: EditedText, blocks: Sequence[LabelledBlock], ordinal: int, pie
 
 
 def _with_edits(page: EditedText, block: LabelledBlock) -> tuple[int, int]:
-    """The raw span of a block, widened by the edits next to it that remove something: what they remove is the report's, too."""
+    """The raw span of a block, widened by the edits next to it that remove damage: what they remove is the report's, too."""
+    before = bisect_left(page.edits, block.start, key=lambda edit: edit.end)
+    behind = bisect_left(page.edits, block.end, key=lambda edit: edit.start)
     start, end = block.start, block.end
-    i = bisect_left(page.edits, start, key=lambda edit: edit.end)
-    if i < len(page.edits) and page.edits[i].end == start and not page.edits[i].after.strip():
-        start = page.edits[i].start
-    i = bisect_left(page.edits, end, key=lambda edit: edit.start)
-    if i < len(page.edits) and page.edits[i].start == end and not page.edits[i].after.strip():
-        end = page.edits[i].end
+    if before < len(page.edits) and page.edits[before].end == start and _removes_damage(page.edits[before]):
+        start = page.edits[before].start
+    if behind < len(page.edits) and page.edits[behind].start == end and _removes_damage(page.edits[behind]):
+        end = page.edits[behind].end
     return start, end
+
+
+def _removes_damage(edit: Edit) -> bool:
+    return edit.kind != _PAGE_MARK and not edit.after.strip()
 
 
 def _without_marks(page: EditedText, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans without the page marks that a repair removed from them: these are not the report's own text."""
-    marks = [edit for edit in page.edits if edit.kind == "page_mark"]
+    marks = [edit for edit in page.edits if edit.kind == _PAGE_MARK]
     cut: list[tuple[int, int]] = []
     for start, end in spans:
         for mark in marks:
