@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
-from baogao.cli import evaluate, failures, run, train
+from baogao.cli import check_site, evaluate, explain, failures, run, train
 from baogao.errors import BaogaoError
 
 app = typer.Typer(
@@ -22,16 +23,24 @@ app.command("run")(run.run)
 app.command("status")(failures.status)
 app.command("failures")(failures.failures)
 app.command("evaluate")(evaluate.evaluate)
+app.command("explain")(explain.explain)
+app.command("check-site")(check_site.check_site)
 app.command("train")(train.train)
 
 
-@app.callback()
-def _version(version: bool = typer.Option(False, "--version", help="Show the version and stop.")) -> None:
-    if version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         from baogao import __version__
 
-        print(f"baogao {__version__}")
+        typer.echo(f"baogao {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True, callback=_show_version)] = False,
+) -> None:
+    """Options before the command."""
 
 
 def main() -> None:
