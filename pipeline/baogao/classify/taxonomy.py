@@ -29,7 +29,7 @@ def types_named(text: str, start: int, end: int) -> list[int]:
     """Numbers (by their order in configs/taxonomy.yaml) of the types that the words of text[start:end] point to, in their order.
 
     >>> types_named("举办知识讲座，发放宣传册", 0, 12)
-    [0, 8, 8]
+    [0, 14, 14]
     """
     types = _type_of()
     return [types[word] for word in _pattern().findall(text, start, end)]
