@@ -45,8 +45,8 @@ def find_organizations(context: Context) -> tuple[Unit, ...]:
 
 @cache
 def _trigger() -> re.Pattern[str]:
-    """What a sentence holds that states a unit: a head noun or a title."""
-    return re.compile(f"{unit_words().head.pattern}|{role_words().title_at}{role_words().title}")
+    """What a sentence holds that states a unit: a head noun, a title, or the verb of who bears one."""
+    return re.compile(f"{unit_words().head.pattern}|{role_words().title_at}{role_words().title}|担[任当]|聘")
 
 
 def _founded(document: Document, block: Statement) -> Statement:

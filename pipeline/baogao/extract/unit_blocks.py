@@ -16,7 +16,7 @@ from baogao.language.document import Document
 _GAP = re.compile(r"[\s：:，,、；;（(是为即]*(?:[^\s，,。；;：:]{0,16}(?:如下|名单|组成|分工))?[\s：:，,；;（(]*")
 _ITEM = r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|第[一二三四五六七八九十]+[章部]|附[：:])"
 _NUMBERED = re.compile(rf"\s*(?:{_ITEM})*\s*")
-_OPENING = re.compile(rf"\s*(?:{_ITEM})*[\s【\[（(]*")
+_OPENING = re.compile(rf"\s{{0,40}}(?:{_ITEM})*[\s【\[（(]{{0,8}}")
 _ORGANIZED = re.compile("机构|领导|组织|小组|分工|班子|名单")
 _NO_NAME = re.compile(r"[（(]?(?:名单)?(?:另附|附后|略|待定|见附件)[)）]?")
 _LONGEST_HEADING = 16

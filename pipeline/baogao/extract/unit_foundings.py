@@ -47,7 +47,7 @@ class Founding:
 def _verbs() -> re.Pattern[str]:
     verbs = unit_words().verbs
     uses = "|".join(f"(?P<{use}>{verbs[use]})" for use in ("found", "divide", "below", "set", "form", "renew"))
-    return re.compile(f"(?<![建开陈附架])(?:{uses})")
+    return re.compile(f"(?<![建开陈附架计规策])(?:{uses})")
 
 
 @cache

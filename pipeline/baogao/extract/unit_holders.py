@@ -100,11 +100,11 @@ def split_block_holders(text: str, start: int, end: int) -> list[Holder]:
 
     >>> [holder.text for holder in split_block_holders("马 进 高建设", 0, 7)]
     ['马 进', '高建设']
-    >>> [holder.text for holder in split_block_holders("王芳  街道党工委副书记、办事处主任", 0, 17)]
+    >>> [holder.text for holder in split_block_holders("王芳  街道党工委副书记、办事处主任", 0, 18)]
     ['王芳']
     """
     start, end = _trim(text, start, end)
-    words = [(match.start(), match.end()) for match in _WORD.finditer(text, start, end)]
+    words = [match.span() for match in _spaced_words().finditer(text, start, end)]
     if len(words) == 2 and _is_person(text[slice(*words[0])]) and _is_post(text[slice(*words[1])]):
         return split_holders(text, *words[0])
     holders: list[Holder] = []
@@ -127,20 +127,25 @@ def _is_post(word: str) -> bool:
     return _BRACKETED.sub("", word).endswith(role_words().posts) and not _is_person(word)
 
 
+@cache
+def _spaced_words() -> re.Pattern[str]:
+    """A personal name with a space inside, or what stands between white space, brackets included."""
+    return re.compile(rf"{role_words().spaced_person}(?: ?[（(][^）)]*[）)])?(?=[\s，,、；;]|$)|{_WORD.pattern}")
+
+
 def _space_groups(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], bool]:
     """Holders that white space divides in text[start:end], and whether the list of holders ends here."""
     groups: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text, start, end):
-        word, span = match.group(), match.span()
+    for match in _spaced_words().finditer(text, start, end):
+        word = match.group()
         last = text[slice(*groups[-1])] if groups else ""
         named = _is_person(word) or (len(word) in (2, 3) and not _is_post(word))
-        if groups and ((_is_person(last + " " + word) and len(_BRACKETED.sub("", word)) == 1) or (_is_post(last) and named)):
-            groups[-1] = (groups[-1][0], span[1])
-        elif groups and _is_person(last) and not _is_person(word):
-            if not _is_post(word):
-                return groups, True
-        else:
-            groups.append(span)
+        if last and _is_post(last) and named:  # 院长 王芳
+            groups[-1] = (groups[-1][0], match.end())
+        elif not last or not _is_person(last) or _is_person(word):
+            groups.append(match.span())
+        elif not _is_post(word):
+            return groups, True
     return groups, False
 
 

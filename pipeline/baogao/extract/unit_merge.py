@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from baogao.extract.results import UnitRole
 from baogao.extract.unit_names import find_names
 from baogao.extract.unit_parents import parent_of
 from baogao.extract.unit_rules import APPOSITION
@@ -27,20 +29,29 @@ _NEAR = 80
 """Characters between two statements of a unit that are quoted as one."""
 
 
+@dataclass(slots=True)
+class _Group:
+    """Statements of one unit: the first, with the end and founding verb of all that are quoted as one with it, and all of them."""
+
+    first: Statement
+    statements: list[Statement]
+
+
 def merge_statements(document: Document, statements: Iterable[Statement]) -> list[Statement]:
     """Statements in the order of the text, those of one unit joined into one; what only a post's name states needs two places."""
     text = document.text
-    merged: list[Statement] = []
-    again: set[int] = set()
+    groups: list[_Group] = []
     for statement in sorted(statements, key=lambda statement: (statement.start, statement.name.start)):
-        recent = range(len(merged) - 1, max(-1, len(merged) - 1 - _RECENT), -1)
-        place = next((i for i in recent if _same_unit(text, merged[i], statement)), None)
-        if place is None:
-            merged.append(_with_antecedent(document, statement))
+        group = next((group for group in islice(reversed(groups), _RECENT) if _same_unit(text, group.first, statement)), None)
+        if group is None:
+            named = _with_antecedent(document, statement)
+            groups.append(_Group(named, [named]))
         else:
-            merged[place] = _joined(merged[place], statement)
-            again.add(place)
-    return [statement for i, statement in enumerate(merged) if i in again or statement.rule != APPOSITION]
+            near = statement.start - group.first.end <= _NEAR
+            end = max(group.first.end, statement.end) if near else group.first.end
+            group.first = replace(group.first, end=end, founding=group.first.founding or statement.founding)
+            group.statements.append(statement)
+    return [_joined(group) for group in groups if len(group.statements) > 1 or group.first.rule != APPOSITION]
 
 
 def _with_antecedent(document: Document, statement: Statement) -> Statement:
@@ -62,12 +73,17 @@ def _name(text: str, statement: Statement) -> str:
 
 
 def _same_unit(text: str, first: Statement, second: Statement) -> bool:
-    """Whether `second` speaks of the unit of `first`: by the same name, or by its head noun alone (领导小组下设…)."""
+    """Whether `second` speaks of the unit of `first`, and not of one that another body has set up under that name."""
     if first.name == second.name:
         return True
-    parents = parent_of(text, first), parent_of(text, second)
-    if all(parents) and parents[0] != parents[1]:
+    if not _same_name(text, first, second):
         return False
+    parents = parent_of(text, first), parent_of(text, second)
+    return not all(parents) or parents[0] == parents[1]
+
+
+def _same_name(text: str, first: Statement, second: Statement) -> bool:
+    """Whether two names are one, one is the other's head noun alone (领导小组下设…) or a heading's short form of it."""
     names = _name(text, first), _name(text, second)
     if second.name.bare or _head_only(second):
         again = second.founding is None or second.founding.use in ("renew", "below")
@@ -77,15 +93,19 @@ def _same_unit(text: str, first: Statement, second: Statement) -> bool:
     return names[0] == names[1] or (heading and names[1].endswith(names[0]))
 
 
-def _joined(first: Statement, second: Statement) -> Statement:
-    """One statement with the roles of both; it quotes both where they are near each other, else the one that says more."""
-    near = second.start - first.end <= _NEAR
-    main = second if not near and len(second.roles) > len(first.roles) else first
-    known = {(role.role, role.holder) for role in first.roles}
-    own = second.rule == first.rule == APPOSITION
-    roles = (*first.roles, *(role for role in second.roles if own or (role.role, role.holder) not in known))
-    counted = {size.what for size in first.sizes}
-    sizes = (*first.sizes, *(size for size in second.sizes if size.what not in counted))
-    start, end = (first.start, max(first.end, second.end)) if near else (main.start, main.end)
-    rule = second.rule if first.rule == APPOSITION else first.rule
-    return replace(main, start=start, end=end, roles=roles, sizes=sizes, rule=rule, founding=first.founding or second.founding)
+def _joined(group: _Group) -> Statement:
+    """One statement with the roles and sizes of all; it quotes the first and what stands near it, or a later one that says more."""
+    first, statements = group.first, group.statements
+    fullest = max(statements, key=lambda statement: len(statement.roles))
+    told = sum(len(statement.roles) for statement in statements if statement.start < first.end)
+    main = fullest if fullest.start >= first.end and len(fullest.roles) > told else first
+    apposed = all(statement.rule == APPOSITION for statement in statements)
+    roles: list[UnitRole] = []
+    known: set[tuple[str, str | None]] = set()
+    for statement in statements:  # a role told again is one; masked names told together are several
+        new = [role for role in statement.roles if apposed or (role.role, role.holder) not in known]
+        roles += new
+        known.update((role.role, role.holder) for role in new)
+    sizes = {size.what: size for statement in reversed(statements) for size in reversed(statement.sizes)}
+    rule = next((statement.rule for statement in statements if statement.rule != APPOSITION), APPOSITION)
+    return replace(main, roles=tuple(roles), sizes=tuple(reversed(sizes.values())), rule=rule, founding=first.founding)

@@ -14,7 +14,8 @@ from baogao.language.document import Document
 
 _ITEM = r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）]?[.．、]?)?"
 _LINE = re.compile(
-    rf"^[ \u3000\t]*{_ITEM}[ \u3000]*(?P<name>[^\s：:，,。；;（(]{{1,14}}[组队])[：:][ \u3000]*(?P<value>[^，,。；;：:\n]{{2,60}})",
+    rf"^[ \u3000\t]{{0,20}}{_ITEM}[ \u3000]{{0,4}}(?P<name>[^\s：:，,。；;（(]{{1,14}}[组队])[：:][ \u3000]{{0,4}}"
+    r"(?P<value>[^，,。；;：:\n]{2,60})",
     re.MULTILINE,
 )
 _BODY = re.compile(rf"[科室处办局所站院校会委团组部社班队体]$|中心$|{NUMBER}[名位人]$")

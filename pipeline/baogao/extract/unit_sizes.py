@@ -23,7 +23,7 @@ _UNITS = "[支个家所处]"
 _BEHIND = re.compile(rf"(?P<has>{_HAS}+)?{_ABOUT}(?P<n>{NUMBER})(?:余|多)?{_UNITS}{_END}")
 _BEFORE = re.compile(
     rf"(?P<has>(?:{_HAS}|活跃|常年|另有)着?)?(?:[^，,。；;\n]{{2,40}}?[等共])?{_ABOUT}(?P<n>{NUMBER})(?:余|多)?{_UNITS}"
-    rf"(?:{NUMBER}(?:余|多)?人的)?[^，,。；;的]{{0,8}}$"
+    rf"(?:{NUMBER}(?:余|多)?人的)?(?:(?!组成|成立|组建|建立)[^，,。；;的]){{0,8}}$"
 )
 _BEFORE_REACH = 64
 _STANDING = re.compile("(?:现有|共有|拥有)$")
@@ -58,12 +58,14 @@ def own_number(text: str, name: UnitName, start: int, end: int) -> tuple[UnitSiz
     活跃着5支志愿者队伍 and 现有调委会17个 are; 新建协会5家 is not.
     """
     first = max(start, name.start - _BEFORE_REACH)
-    match = _BEFORE.search(text[first : name.start]) or _BEHIND.match(text, name.end, end)
+    before, behind = _BEFORE.search(text[first : name.start]), _BEHIND.match(text, name.end, end)
+    match = before or behind
     count = read_count(match["n"]) if match else None
     if not match or not count:
         return None, False
     exists = bool(match["has"]) or bool(_STANDING.search(text[first : name.start]))
-    return UnitSize(text[name.start : name.end], count, name.start, name.end), exists
+    span = (first + match.start(), name.end) if before else (name.start, match.end())
+    return UnitSize(text[name.start : name.end], count, *span), exists
 
 
 def parts(text: str, name: UnitName, end: int) -> Iterator[UnitSize]:

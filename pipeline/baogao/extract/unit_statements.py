@@ -50,11 +50,16 @@ def make_statement(
 
 def role_row(role: str, holder: Holder) -> UnitRole:
     """The role of one holder; a number that counts members is no part of it."""
-    text = holder.bare or holder.text if role in _COUNTED_ROLES and (holder.count or 0) >= _LEAST_COUNTED else holder.text
-    return UnitRole(role, text, holder.start, holder.end)
+    return UnitRole(role, holder.bare if _counts_members(role, holder) else holder.text, holder.start, holder.end)
 
 
 def size_rows(role: str, holder: Holder) -> Iterator[UnitSize]:
     """How many members a holder stands for, if the text counts them."""
-    if role in _COUNTED_ROLES and (holder.count or 0) >= _LEAST_COUNTED:
-        yield UnitSize(holder.bare, holder.count or 0, holder.start, holder.end)
+    if holder.count and _counts_members(role, holder):
+        yield UnitSize(holder.bare, holder.count, holder.start, holder.end)
+
+
+def _counts_members(role: str, holder: Holder) -> bool:
+    """Whether a holder's number counts members (20名党员, 护士2名) and does not pick somebody out (一名副主任)."""
+    behind = holder.text.startswith(holder.bare)
+    return role in _COUNTED_ROLES and bool(holder.bare) and (holder.count or 0) >= (1 if behind else _LEAST_COUNTED)

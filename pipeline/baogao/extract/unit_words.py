@@ -105,7 +105,8 @@ class RoleWords:
 
     `titles` and `predicates` give the role; `strong` predicates tell a role also alone. `title`, `predicate`, `by` (verbs that need
     由 before the holder), `bearing`, `choosing` and `shared` are patterns, `title_at` and `verb_at` lookaheads for their first
-    characters. `posts` end an office, `people` (posts included) people, `bodies` bodies; `person` matches a personal name or mask.
+    characters. `posts` end an office, `people` (posts included) people, `bodies` bodies; `person` matches a personal name or mask,
+    `spaced_person` is the pattern of a name with a space inside.
     `kinds` are the kinds of unit that a role stands in.
     """
 
@@ -126,6 +127,7 @@ class RoleWords:
     bodies: tuple[str, ...]
     kinds: dict[str, frozenset[str]]
     person: re.Pattern[str]
+    spaced_person: str
 
 
 @cache
@@ -134,6 +136,7 @@ def role_words() -> RoleWords:
     config = load_yaml("configs", "words", "roles.yaml")
     titles = {title: role for role, words in config["titles"].items() for title in words}
     predicates = {word: role for role, words in config["predicates"].items() for word in words}
+    surname = _surname_pattern(config["surnames"].split())
     return RoleWords(
         titles=titles,
         predicates=predicates,
@@ -151,15 +154,15 @@ def role_words() -> RoleWords:
         people=tuple(config["posts"] + config["people"]),
         bodies=tuple(config["bodies"]),
         kinds={role: frozenset(kinds) for role, kinds in config["kinds"].items()},
-        person=_person_pattern(config["surnames"].split()),
+        person=re.compile(rf"(?:{surname}(?:{_HAN}|·){{1,2}}|{surname}?{_MASK}|{surname}[ \u3000]+{_HAN}|[老小]{_HAN})"),
+        spaced_person=rf"{surname}[ \u3000]+{_HAN}",
     )
 
 
-def _person_pattern(surnames: list[str]) -> re.Pattern[str]:
-    """Pattern of a personal name, one with a space inside or masked, or 老王; the surnames come in rows and in pairs."""
+def _surname_pattern(surnames: list[str]) -> str:
+    """Pattern of a family name; the configuration has rows of single characters and names of two."""
     single = "".join(row for row in surnames if len(row) > 2)
-    surname = f"(?:{'|'.join(name for name in surnames if len(name) == 2)}|[{single}])"
-    return re.compile(rf"(?:{surname}(?:{_HAN}|·){{1,2}}|{surname}?{_MASK}|{surname}[ \u3000]+{_HAN}|[老小]{_HAN})")
+    return f"(?:{'|'.join(name for name in surnames if len(name) == 2)}|[{single}])"
 
 
 def role_of(title: str) -> str:
