@@ -5,13 +5,13 @@ import subprocess
 import sys
 
 import pytest
-from helpers import shared_path
-from test_run import baogao
 
 from baogao.errors import BaogaoError
 from baogao.evaluation.gold import load_dataset, load_gold
 from baogao.evaluation.matching import activity_similarity, iou, normalise, pair
 from baogao.evaluation.scores import figures, score_page
+from helpers import shared_path
+from test_run import baogao
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ import dataclasses
 
 import pyarrow as pa
 import pytest
-from helpers import ROOT
 
 from baogao.dataset.reference import settings_page, tables_page
 from baogao.records import SCHEMAS, TABLES, Interval, Page, SlotValue, to_arrow
+from helpers import ROOT
 
 CONTRACT = {
     "pages": "page_id title published published_basis encoding_declared encoding_used raw_chars sha256 n_reports metadata",

@@ -10,6 +10,7 @@ import zipfile
 
 import pyarrow.dataset as ds
 import pytest
+
 from helpers import ROOT, shared_path
 
 SUMMARY = """我社区在街道的领导下开展了各项工作，现将2013年工作总结如下：

@@ -4,11 +4,11 @@ import json
 
 import jieba
 import pytest
-from helpers import ROOT, shared_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.language.segment import Segmenter, read_user_words
+from helpers import ROOT, shared_path
 
 ALPHABET = "ab-._%+#&0139AZ社区科普工作年月日我们卫生大的在和了三五二一组织领导小组书记，。 \n\u3400\u9fd6\uf900㎡①Ⅲé"
 SEGMENTER = Segmenter()

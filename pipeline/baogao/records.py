@@ -478,7 +478,7 @@ def _arrow_type(hint: Any) -> tuple[pa.DataType, bool]:
     return _SCALARS[hint], False
 
 
-def _hints(record: type) -> list[tuple[dataclasses.Field[Any], Any]]:
+def _hints(record: Any) -> list[tuple[dataclasses.Field[Any], Any]]:
     hints = typing.get_type_hints(record)
     return [(f, hints[f.name]) for f in dataclasses.fields(record)]
 

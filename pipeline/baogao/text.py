@@ -48,7 +48,8 @@ class EditedText:
     @cached_property
     def text(self) -> str:
         """The text with all edits applied."""
-        pieces, last = [], 0
+        pieces: list[str] = []
+        last = 0
         for edit in self.edits:
             pieces += (self.raw[last : edit.start], edit.after)
             last = edit.end
@@ -135,7 +136,8 @@ class EditedText:
 
     def _merge(self, old: Sequence[Edit], new: Sequence[Edit], start: int, end: int) -> Edit:
         """One edit of `raw` for the old and new edits inside text[start:end]."""
-        pieces, last = [], start
+        pieces: list[str] = []
+        last = start
         for edit in new:
             pieces += (self.text[last : edit.start], edit.after)
             last = edit.end

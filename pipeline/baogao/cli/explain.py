@@ -25,7 +25,9 @@ def explain(
     dataset = find_output(out).dataset
 
     def rows(table: str, column: str, value: str) -> list[dict[str, object]]:
-        found: list[dict[str, object]] = ds.dataset(dataset / table, format="parquet").to_table(filter=pc.field(column) == value).to_pylist()
+        found: list[dict[str, object]] = (
+            ds.dataset(dataset / table, format="parquet").to_table(filter=pc.field(column) == value).to_pylist()
+        )
         return found
 
     reports = rows("reports", "report_id", report_id)

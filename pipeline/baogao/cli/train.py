@@ -9,7 +9,7 @@ import typer
 
 
 def train(
-    corpus: Annotated[Path | None, typer.Option(help="Folder with reports/train and reports/dev; by default the project's corpus/.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="Folder with reports/ and passages/; by default the project's corpus/.")] = None,
     add: Annotated[Path | None, typer.Option(help="Corrections to learn from besides the corpus (JSONL; docs/models.md).")] = None,
     models: Annotated[Path | None, typer.Option("-o", "--models", help="Folder for the models; by default the package's own.")] = None,
 ) -> None:

@@ -26,7 +26,7 @@ def size(item: Item) -> int:
 
 def overlap(a: Item, b: Item) -> int:
     """Number of characters that two spans share."""
-    return max(0, min(a["end"], b["end"]) - max(a["start"], b["start"]))
+    return max(0, int(min(a["end"], b["end"]) - max(a["start"], b["start"])))
 
 
 def iou(a: Item, b: Item) -> float:
@@ -52,7 +52,7 @@ def pair(gold: Sequence[Item], found: Sequence[Item], similarity: Callable[[Item
 
 def heading_similarity(g: Item, f: Item) -> float:
     """1 where two headings start at the same place, down to 0 at ten characters' distance."""
-    return max(0.0, 1 - abs(g["start"] - f["start"]) / 10)
+    return max(0.0, 1 - abs(int(g["start"]) - int(f["start"])) / 10)
 
 
 def unit_similarity(g: Item, f: Item) -> float:

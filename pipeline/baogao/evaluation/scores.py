@@ -83,10 +83,12 @@ def _show(item: Item) -> str:
 
 
 def _split(score: PageScore, page: str, golds: Sequence[Report], found: Sequence[Report]) -> None:
-    spans = [
-        [{"start": r["start"], "end": r["end"], "quote": f"{r['start']}-{r['end']} {r.get('title')}"} for r in rs] for rs in (golds, found)
-    ]
-    _matched(score, "split", page, *spans, pair(*spans, iou, 0.9))
+    wanted, have = _spans(golds), _spans(found)
+    _matched(score, "split", page, wanted, have, pair(wanted, have, iou, 0.9))
+
+
+def _spans(reports: Sequence[Report]) -> list[Item]:
+    return [{"start": r["start"], "end": r["end"], "quote": f"{r['start']}-{r['end']} {r.get('title')}"} for r in reports]
 
 
 def _own(report: Report) -> set[int]:

@@ -41,11 +41,11 @@ def _extract_report(report: CleanReport, page_id: str, genre_and_score: tuple[st
     text = report.text.text
     document = make_document(text, extractor.segmenter, title=report.title)
     headings = find_headings(document, report.body_start, extractor.models.section)
-    found = find_times(text)
-    signed, signed_span = find_signed(text, found)
+    stated = find_times(text)
+    signed, signed_span = find_signed(text, stated)
     genre, genre_score = genre_and_score
-    period, period_basis = find_period(report.title, text, found, genre=genre, signed=signed)
-    times = tuple(resolve_years(found, text, document.sentences, period=period, signed=signed))
+    period, period_basis = find_period(report.title, text, stated, genre=genre, signed=signed)
+    times = tuple(resolve_years(stated, text, document.sentences, period=period, signed=signed))
     issuer = find_issuer(document, genre=genre, signed_span=signed_span)
     context = Context(document, tuple(headings), times, genre, issuer, period, signed, report.body_start)
     units = find_organizations(context)

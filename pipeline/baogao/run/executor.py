@@ -38,14 +38,14 @@ class Workers(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run `fn` in a worker; if that dies, the future raises ProcessExpired."""
-        return self._pool.schedule(fn, args=args, kwargs=kwargs)  # type: ignore[no-any-return]
+        return self._pool.schedule(fn, args=args, kwargs=kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Stop the workers: at once if `cancel_futures`, else when their tasks are done."""
         if cancel_futures:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
         else:
-            self._pool.close()
+            self._pool.close()  # type: ignore[no-untyped-call]
         if wait:
             self._pool.join()
 

@@ -96,10 +96,9 @@ class _Run:
         return pages, failures
 
     def _read_without_killers(self, arguments: tuple[Any, ...]) -> tasks.Done:
-        files, *_ = arguments
-        killers = find_killers(self.pool, partial(tasks.try_files, self.settings), files)
-        done: tasks.Done = self.pool.submit(tasks.read_task, *arguments, killers).result()
-        return done
+        files, pages, failures, settings = arguments
+        killers = find_killers(self.pool, partial(tasks.try_files, settings), files)
+        return self.pool.submit(tasks.read_task, files, pages, failures, settings, killers).result()
 
     def _count(self, pages: Sequence[Path], shards: dict[int, int]) -> Path:
         """The archive's site statistics: lines that stand on several pages of a site."""
@@ -139,11 +138,10 @@ class _Run:
         return done
 
     def _process_without_killers(self, arguments: tuple[Any, ...]) -> tasks.Done:
-        pages, shard, statistics, *_ = arguments
-        attempt = partial(tasks.try_pages, pages, shard, statistics, self.settings)
+        pages, shard, statistics, out, settings = arguments
+        attempt = partial(tasks.try_pages, pages, shard, statistics, settings)
         killers = find_killers(self.pool, attempt, tasks.page_ids(pages, shard))
-        done: tasks.Done = self.pool.submit(tasks.shard_task, *arguments, killers).result()
-        return done
+        return self.pool.submit(tasks.shard_task, pages, shard, statistics, out, settings, killers).result()
 
     def _tidy(self, used: set[Path]) -> None:
         """Checkpoints that no longer belong to this archive and these settings are removed."""

@@ -74,14 +74,13 @@ def statistics_task(pages: Sequence[Path], shard: int, out: Path) -> Done:
         n += 1
         if page.site:
             by_site.setdefault(page.site, []).append(statistics_lines(page))
-    rows = []
+    rows: list[dict[str, str | int | None]] = []
     for site, lines in sorted(by_site.items()):
         statistics = collect(lines, least=1)
-        rows.append((site, None, statistics.pages))
-        rows += [(site, key, count) for key, count in statistics.lines.items()]
-    columns = list(zip(*rows, strict=True)) if rows else [[], [], []]
+        rows.append({"site": site, "key": None, "pages": statistics.pages})
+        rows += ({"site": site, "key": key, "pages": count} for key, count in statistics.lines.items())
     with written(out) as temporary:
-        pq.write_table(pa.table([pa.array(c, f.type) for c, f in zip(columns, STATISTICS, strict=True)], schema=STATISTICS), temporary)
+        pq.write_table(pa.Table.from_pylist(rows, STATISTICS), temporary)
     return Done(n)
 
 
@@ -104,9 +103,7 @@ def _extractor(settings: Settings) -> Extractor:
     return Extractor(segmenter(settings.language.dictionaries), load_models(), settings.extract)
 
 
-def shard_task(
-    pages: Sequence[Path], shard: int, statistics: Path, out: Path, settings: Settings, killers: Sequence[str] = ()
-) -> Done:
+def shard_task(pages: Sequence[Path], shard: int, statistics: Path, out: Path, settings: Settings, killers: Sequence[str] = ()) -> Done:
     """Clean and extract one shard: a folder with a Parquet file a table. The pages `killers` are kept but not processed."""
     found = list(read_pages(pages, shard))
     known = load_statistics(statistics, {page.site for page in found if page.site})
