@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baogao.reuse.align import Block, align, align_within, is_passage, matched
+from baogao.reuse.align import Block, align, align_within, is_passage, matched, merged
 from baogao.reuse.alike import components
-from baogao.reuse.edges import aligned_chars, in_order, merged, parts_outside
+from baogao.reuse.edges import aligned_chars, in_order, parts_outside
 from baogao.reuse.folding import codes_of, fold, gram_hashes
 from baogao.reuse.passage_files import STRETCH
 from baogao.reuse.quotes import quotations, quoted_chars

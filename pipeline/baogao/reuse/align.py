@@ -48,6 +48,17 @@ def span_length(chain: Chain) -> int:
     return max(chain[-1].end_a - chain[0].a, chain[-1].end_b - chain[0].b)
 
 
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans sorted, those that overlap or touch joined to one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def is_long(same: int, settings: PassageSettings) -> bool:
     """Whether so many matched characters, three times the shortest passage, vouch for more changes between them."""
     return same >= _LONG * settings.shortest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def excerpt(page: Page, use: Use) -> Excerpt:
         start = breaks[-1] + 1 if breaks else start
     start, end = with_marks(page.text, start, end)
     first, last = np.searchsorted(page.char_places, (start, end))
-    return Excerpt(use.report, page.text, start, end, page.chars[first:last], page.char_places[first:last].tolist())
+    return Excerpt(use.report, page.text, start, end, page.chars[first:last], array("q", page.char_places[first:last].tobytes()))
 
 
 @dataclass(frozen=True, slots=True)

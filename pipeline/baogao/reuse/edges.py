@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from baogao.reuse.align import Block, Chain, align, align_within, is_long, is_passage, matched
+from baogao.reuse.align import Block, Chain, align, align_within, is_long, is_passage, matched, merged
 from baogao.reuse.alike import groups_of
 from baogao.reuse.folding import fold, text_of
 from baogao.reuse.recent import Recent
@@ -131,17 +131,6 @@ def _outside(chain: Iterable[Block], covered: Sequence[tuple[int, int]]) -> Iter
             at = covered[i][1]
         if at < end:
             yield Block(at, block.b + at - block.a, end - at)
-
-
-def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans sorted, those that overlap or touch joined to one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def edges_between(a: Cut, b: Cut, chains: Sequence[Chain], settings: PassageSettings) -> Iterator[tuple[int, bool, int, int, int, int]]:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from baogao.identifiers import derive_id
 from baogao.records import SCHEMAS
+from baogao.reuse.align import merged
 from baogao.reuse.contradictions import contradictions
-from baogao.reuse.edges import merged
 from baogao.reuse.leaks import EXCHANGES, LEAKS, REUSED, Exchange, Leak, Side, leaks_in
 from baogao.reuse.recent import Recent
 from baogao.reuse.relations import facts_of

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from baogao.records import Pair, to_arrow
+from baogao.reuse.align import merged
 from baogao.reuse.alike import MEASURED, Numbers, distinct_pairs, groups_of, jaccard, measure, pairs_in_groups
-from baogao.reuse.edges import merged
 from baogao.reuse.relations import Facts, direction, facts_of, months_between, place_relation, same_issuer
 from baogao.reuse.store import Store
 from baogao.reuse.tasks import load_rows

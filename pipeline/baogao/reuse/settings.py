@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class NearDuplicateSettings(BaseModel):
@@ -41,6 +43,12 @@ class NearDuplicateSettings(BaseModel):
         description="Reports that share a band and are still all compared with each other. In a larger group each is compared "
         "with the first and the one before it, so that a million alike reports stay linear; such groups are reported.",
     )
+
+    @model_validator(mode="after")
+    def _keep_near_duplicates(self) -> Self:
+        if self.lowest_similarity > self.near_duplicate:
+            raise ValueError("lowest_similarity is above near_duplicate: near-duplicates would be left out")
+        return self
 
 
 class FormulaSettings(BaseModel):
@@ -99,8 +107,14 @@ class PassageSettings(BaseModel):
         default=50,
         ge=2,
         description="Reports of a passage that are still all paired with each other. In a larger group each is paired with the "
-        "first alone; such passages are reported.",
+        "first and the one before it; such passages are reported.",
     )
+
+    @model_validator(mode="after")
+    def _fit_seed_in_passage(self) -> Self:
+        if self.seed > self.shortest:
+            raise ValueError("seed is longer than shortest: passages would be missed")
+        return self
 
 
 class ReuseSettings(BaseModel):

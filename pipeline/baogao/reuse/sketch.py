@@ -22,6 +22,7 @@ from baogao.reuse.tasks import save_rows
 Sketches = NDArray[np.uint32]
 EMPTY = np.uint32(0xFFFFFFFF)
 """Minimum of a bin that no gram has reached: in all bins of a report without grams, in none of any other."""
+_HALF = np.uint64(32)
 BAND = np.dtype([("key", "<u8"), ("report", "<u4")])
 
 
@@ -31,10 +32,10 @@ def sketch(hashes: Hashes, owners: NDArray[np.int64], count: int, size: int) -> 
     Row i of the result holds the `size` minima of text i.
     """
     minima = np.full(count * size, EMPTY, np.uint32)
-    steps = GOLDEN * np.arange(1, 2 * size + 1, dtype=np.uint64)
+    steps = GOLDEN * np.arange(2 * size, dtype=np.uint64)
     for throw in range(2 * size):
-        thrown = mix(hashes + steps[throw])
-        bins = (thrown >> np.uint64(32)).astype(np.int64) % size if throw < size else throw - size
+        thrown = mix(hashes + steps[throw]) if throw else hashes
+        bins = (((thrown >> _HALF) * np.uint64(size)) >> _HALF).astype(np.int64) if throw < size else throw - size
         values = np.minimum(thrown.astype(np.uint32), EMPTY - np.uint32(1))
         reached = np.full(len(minima), EMPTY, np.uint32)
         np.minimum.at(reached, owners * size + bins, values)

@@ -76,7 +76,7 @@ def slot_words() -> SlotWords:
     words = load_yaml("configs", "words", "slots.yaml")
     measures, titles, surnames = _alternatives(words["measures"]), _alternatives(words["titles"]), words["surnames"]
     figure = r"\d+(?:[.,，]\d+)*(?:余|多|几)?[十百千万亿]?(?:余|多)?"
-    counted = rf"{figure}(?:{measures}|%|％)?|[{_HAN_DIGIT}两百千万]+(?:余|多|几)?(?:{measures})"
+    counted = rf"{figure}(?:{measures}|%|％)?|[{_HAN_DIGIT}两百千万]{{1,12}}(?:余|多|几)?(?:{measures})"
     name = rf"(?:[{''.join(words['familiar'])}][{surnames}]|[{surnames}][\u4e00-\u9fff]{{0,2}})"
     return SlotWords(
         re.compile(rf"(?:{_alternatives(words['about'])})?(?:{counted})"),

@@ -161,7 +161,7 @@ def _save(folder: Path, codes: Codes, ends: NDArray[np.int64]) -> None:
     save_rows(folder / "ends.npy", ends)
 
 
-def chunks(ends: NDArray[np.int64], chars: int = 1 << 20) -> Iterator[tuple[int, int, int]]:
+def chunks(ends: NDArray[np.int64], chars: int = 1 << 17) -> Iterator[tuple[int, int, int]]:
     """Cut texts that stand one after the other into groups of about so many characters: first, last (exclusive), its place."""
     first, begin = 0, 0
     while first < len(ends):

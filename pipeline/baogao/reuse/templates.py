@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from baogao.records import Slot, SlotValue
-from baogao.reuse.align import Block, Chain, matched
+from baogao.reuse.align import Block, Chain, matched, merged
 from baogao.reuse.anchors import anchored_blocks
 from baogao.reuse.slot_types import expressions, fills, known_words, name_end, person_span, type_of
 
@@ -149,17 +149,8 @@ def learn_template(excerpts: Sequence[Excerpt], longest_slot: int) -> tuple[Temp
     skeleton = _skeleton(base, own + gaps)
     template = Template(base, skeleton, tuple(slots), tuple(stretch for stretch, _ in varied), longest_slot)
     uses = [_filled(base, use, slots, (spans[i] for _, spans in varied)) for i, use in enumerate(aligned)]
-    common = {place for use in aligned[1:] for block in worthwhile(use.blocks) for place in range(block.a, block.end_a)}
-    return template, [replace(uses[0], agreeing=tuple(_runs(sorted(common)))), *uses[1:]]
-
-
-def _runs(places: Sequence[int]) -> Iterator[Stretch]:
-    """Runs of consecutive numbers."""
-    start = 0
-    for i in range(1, len(places) + 1):
-        if i == len(places) or places[i] != places[i - 1] + 1:
-            yield places[start], places[i - 1] + 1
-            start = i
+    common = merged((block.a, block.end_a) for use in aligned[1:] for block in worthwhile(use.blocks))
+    return template, [replace(uses[0], agreeing=tuple(common)), *uses[1:]]
 
 
 def _filled(base: Excerpt, use: Aligned, slots: Iterable[Slot], spans: Iterable[Stretch | None]) -> FilledUse:
