@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
+from baogao.classify.chain import smooth
 from baogao.classify.clauses import Clause
 from baogao.classify.dating import DatingModel
-from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, add_flags, add_grammar, add_ngrams, add_tokens, word_groups
-from baogao.classify.linear import Floats, LinearModel
+from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, add_flags, add_ngrams, add_tokens
+from baogao.classify.grammar import add_grammar, add_shape, add_verb, symbols_of, word_groups
+from baogao.classify.linear import Floats, LinearModel, as_model
 from baogao.classify.surroundings import Surroundings
 from baogao.classify.taxonomy import types_named
 from baogao.language.sentences import Span
@@ -26,8 +30,9 @@ from baogao.records import GENRES, SECTION_KINDS, TIME_KINDS
 
 CLAUSE_LABELS = ("head", "lead", "none", "tail")
 CLAUSE_BLOCKS = (
-    ("words", 0), ("grammar", 0), ("flags", 0), ("heading", 0),
-    ("words", -2), ("words", -1), ("words", 1), ("words", 2), ("grammar", -1), ("grammar", 1), ("flags", -1), ("flags", 1),
+    ("words", 0), ("grammar", 0), ("shape", 0), ("verb", 0), ("flags", 0), ("heading", 0),
+    ("words", -1), ("words", 1), ("grammar", -1), ("grammar", 1), ("shape", -1), ("shape", 1), ("verb", -1), ("verb", 1),
+    ("flags", -1), ("flags", 1),
 )  # fmt: skip
 """Features of a clause: what is described, and at which distance from the clause (-1: of the clause before)."""
 BEFORE = 30
@@ -37,24 +42,38 @@ _MARKS = "，,。；;：:、.\n（"
 
 @dataclass(frozen=True, slots=True)
 class ActivityModel:
-    """The models of clauses, types, status and dates; `digest` names what they were read from."""
+    """The models of clauses, types, status and dates.
+
+    `beside` holds the clause model's weights by what they weigh: those for the clause itself and for its neighbours side by side,
+    so that one product serves all. `transitions` are counts of labels that follow each other (chain.py), `digest` names what the
+    models were read from.
+    """
 
     clause: LinearModel
+    beside: Mapping[str, Floats]
+    transitions: npt.NDArray[np.float64]
     type: LinearModel
     status: LinearModel
     dating: DatingModel
     digest: str
+
+    @classmethod
+    def from_fitted(cls, fitted: Mapping[str, Any], dating: DatingModel, digest: str) -> ActivityModel:
+        """The models of what train_activity returns."""
+        clause, type_, status = (as_model(fitted[name]) for name in ("clause", "type", "status"))
+        names = dict.fromkeys(name for name, _ in CLAUSE_BLOCKS)
+        beside = {name: np.hstack([clause.weights[i] for i, _ in _blocks_of(name)]) for name in names}
+        return cls(clause, beside, fitted["transitions"], type_, status, dating, digest)
 
     def judge(self, around: Surroundings, clauses: Sequence[Clause]) -> Floats:
         """Probabilities (clauses x CLAUSE_LABELS) of what each clause is."""
         n = len(self.clause.classes)
         scores: Floats = np.repeat(self.clause.intercept[None, :], len(clauses), 0)
         for name, matrix in _clause_matrices(around, clauses).items():
-            blocks = [(i, distance) for i, (of, distance) in enumerate(CLAUSE_BLOCKS) if of == name]
-            product = matrix @ np.hstack([self.clause.weights[i] for i, _ in blocks])
-            for place, (_, distance) in enumerate(blocks):
+            product = matrix @ self.beside[name]
+            for place, (_, distance) in enumerate(_blocks_of(name)):
                 _add_shifted(scores, product[:, place * n : (place + 1) * n], distance)
-        return self.clause.probabilities(scores)
+        return smooth(self.clause.probabilities(scores), [clause.sentence for clause in clauses], self.transitions)
 
     def describe(self, around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[list[str], list[str]]:
         """Types and status of acts, each given as (whole span, span of its head clause)."""
@@ -64,6 +83,11 @@ class ActivityModel:
         types = self.type.scores(blocks).argmax(1)
         status = self.status.scores(blocks).argmax(1)
         return [self.type.classes[i] for i in types], [self.status.classes[i] for i in status]
+
+
+def _blocks_of(name: str) -> list[tuple[int, int]]:
+    """Numbers and distances of the blocks that describe one thing."""
+    return [(i, distance) for i, (of, distance) in enumerate(CLAUSE_BLOCKS) if of == name]
 
 
 def clause_features(around: Surroundings, clauses: Sequence[Clause]) -> tuple[Matrix, ...]:
@@ -119,16 +143,22 @@ def _headings(around: Surroundings, text: HashedText) -> Matrix:
 
 
 def _clause_matrices(around: Surroundings, clauses: Sequence[Clause]) -> dict[str, Matrix]:
-    """Words, word groups and flags of clauses, and the words of the heading of each, a row a clause."""
+    """What CLAUSE_BLOCKS names, a row a clause."""
     text = HashedText(around.document.text, around.document.token_starts)
     spans = [(clause.start, clause.end) for clause in clauses]
     section = np.array([around.heading_number(clause.start) for clause in clauses], np.int64)
-    grammar, flags = FeatureRows(len(clauses)), FeatureRows(len(clauses))
-    add_grammar(grammar, text, spans, word_groups(text, [(time.start, time.end) for time in around.times]))
+    grammar, shape, verb, flags = (FeatureRows(len(clauses)) for _ in range(4))
+    groups = word_groups(text, [(time.start, time.end) for time in around.times])
+    symbols = symbols_of(text, groups)
+    add_grammar(grammar, text, spans, groups)
+    add_shape(shape, text, spans, symbols)
+    add_verb(verb, text, spans, symbols)
     add_flags(flags, _clause_flags(around, clauses, section))
     return {
         "words": _words(text, spans),
         "grammar": grammar.matrix(),
+        "shape": shape.matrix(),
+        "verb": verb.matrix(),
         "flags": flags.matrix(),
         "heading": _headings(around, text)[section],
     }

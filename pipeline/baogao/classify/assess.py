@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from baogao.classify.activity import act_features, clause_features
+from baogao.classify.chain import smooth
 from baogao.classify.clauses import split_into_clauses
 from baogao.classify.dating import DatingModel
 from baogao.classify.genre import GenreModel
@@ -70,12 +71,13 @@ def assess_section(fitted: dict[str, Any], examples: Sequence[Example]) -> Score
 
 def assess_activity(fitted: dict[str, Any], examples: Sequence[Example]) -> Scores:
     """F1 of head clauses; accuracy of type and status where the act's span is given."""
-    models, scores = {name: as_model(part) for name, part in fitted.items()}, Scores()
+    models, scores = {name: as_model(fitted[name]) for name in ("clause", "type", "status")}, Scores()
     for example in examples:
         genre, around = str(example.report.header["genre"]), surroundings(example)
         clauses = split_into_clauses(example.report.text, example.document.sentences)
         wanted, heads = clause_labels(example.report, clauses)
-        probabilities = models["clause"].probabilities(models["clause"].scores(clause_features(around, clauses)))
+        alone = models["clause"].probabilities(models["clause"].scores(clause_features(around, clauses)))
+        probabilities = smooth(alone, [clause.sentence for clause in clauses], fitted["transitions"])
         found = probabilities[:, models["clause"].classes.index("head")] >= HALF
         right = sum(bool(f) and w == "head" for f, w in zip(found, wanted, strict=True))
         scores.add("head clause F1", genre, right, int(found.sum()), wanted.count("head"))

@@ -18,12 +18,13 @@ _DELIMITER = re.compile(
     "|(?P<hard>[。！？!?…；;\n]+"
     f"|(?<![0-9０-９{_HAN_NUMBER}])[.．](?![0-9０-９])|(?<=[0-9０-９])[.．](?![0-9０-９])"
     "|[，,：:](?![0-9０-９])|(?<![0-9０-９])[，,：:]|\u3000|  )"
-    "|(?P<list>、)"
+    "|(?P<list>、)|(?P<link>以及|并且|[和及与并])"
 )
 _MARKER = re.compile(
     f"[（(][{_HAN_NUMBER}0-9]{{1,3}}[）)]|[①-⑳⑴-⒇]|[{_HAN_NUMBER}]{{1,2}}(?:是|要|来)(?=[^{_HAN_NUMBER}])|[0-9]{{1,2}}[)）]"
     f"|第[{_HAN_NUMBER}](?=[^{_HAN_NUMBER}届次期批季个年月日代])|(?:首先|其次|再次|最后|此外|另外|同时|其中|还有)(?:是|，)?"
 )
+_INTO = re.compile("(?:进|到|下)(?:社区|校园|学校|家庭|企业|农村|乡|村|机关|楼院|院落|广场|军营|课堂|工地|万家|园)$")
 _SPACE = re.compile(r"[\s\u3000]*")
 _COUNTED = re.compile(f"(?:[0-9０-９]|[{_HAN_NUMBER}百千两])[余多]?[万千百]?[余多]?[^0-9，。{_HAN_NUMBER}]{{1,3}}$|一[次期场遍部本]$")
 _DATED = re.compile(f"(?:每[年月周日天季逢]|(?:[0-9]{{1,2}}|[{_HAN_NUMBER}]{{1,2}})[月日])")
@@ -78,36 +79,71 @@ def split_into_clauses(text: str, sentences: tuple[Span, ...]) -> list[Clause]:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """(start, end, closing mark) of the stretches between marks in text[start:end]."""
-    first, commas = start, list[int]()
+    first, links = start, list[Span]()
+    last_end = start
     for match in _DELIMITER.finditer(text, start, end):
-        if match.lastgroup == "list":
-            commas.append(match.start())
+        if match.lastgroup in ("list", "link"):
+            links.append(match.span())
         elif match.lastgroup == "hard":
-            yield from _items(text, first, match.start(), commas, match.group()[0])
-            first, commas = match.end(), []
+            yield from _items(text, first, match.start(), links, match.group()[0])
+            first, links = match.end(), []
+        elif match.start() == last_end and match.start() > first and text[last_end - 1] in "”\"’》":
+            links.append((last_end, last_end))
+        last_end = match.end()
     if first < end:
-        yield from _items(text, first, end, commas, "")
+        yield from _items(text, first, end, links, "")
 
 
-def _items(text: str, start: int, end: int, commas: list[int], closer: str) -> Iterator[tuple[int, int, str]]:
-    """The piece text[start:end], cut at those of its enumeration commas that stand between events."""
+def _items(text: str, start: int, end: int, links: list[Span], closer: str) -> Iterator[tuple[int, int, str]]:
+    """The piece text[start:end], cut at those of its links (、, 和 ...) that stand between events."""
     first = start
-    for i, comma in enumerate(commas):
-        following = commas[i + 1] if i + 1 < len(commas) else end
-        if comma - first <= 2 or (_names_event(text, first, comma) and _names_event(text, comma + 1, following)):
-            yield first, comma, "、"
-            first = comma + 1
+    for i, (link, behind) in enumerate(links):
+        mark = text[link:behind]
+        following = next((other for other, end_ in links[i + 1 :] if mark not in _LISTING or text[other:end_] in _LISTING), end)
+        if _cuts(text, (first, link), (behind, following), mark):
+            yield first, link, "、"
+            first = behind
     yield first, end, closer
 
 
+def _cuts(text: str, left: Span, right: Span, link: str) -> bool:
+    """Whether a link stands between two events, or (、) behind a number."""
+    if link in _LISTING:
+        return (link != "" and left[1] - left[0] <= 2) or (_names_event(text, *left) and _names_event(text, *right))
+    if min(left[1] - left[0], right[1] - right[0]) < SHORTEST_LINKED:
+        return False
+    if link.startswith("并"):
+        return text.startswith(_verbs(), *right)
+    return text.endswith(_named(), *left) and text.endswith(_named(), right[0], _before_rest(text, *right))
+
+
+_LISTING = ("、", "")
+"""Links of an enumeration: a comma, or nothing between two quoted names."""
+SHORTEST_LINKED = 5
+"""Characters that two events joined by 和, 及, 与 or 并 have at least."""
+
+
+@cache
+def _named() -> tuple[str, ...]:
+    return (*_events(), *"”\"’》")
+
+
+def _before_rest(text: str, start: int, end: int) -> int:
+    """Where an item ends that may be followed by 等 and a summary of the list (等活动, 等形式)."""
+    rest = text.find("等", start + 2, end)
+    return rest if rest > 0 else end
+
+
 def _names_event(text: str, start: int, end: int) -> bool:
+    end = _before_rest(text, start, end)
     if end - start < 3:
         return text[start:end] in _events()
     return (
-        text.endswith(_events(), start, end)
+        text.endswith(_named(), start, end)
         or text.startswith(_verbs(), start, end)
         or _DATED.match(text, start, end) is not None
         or _COUNTED.search(text, max(start, end - 8), end) is not None
+        or _INTO.search(text, start, end) is not None
     )
 
 

@@ -135,7 +135,10 @@ def pair_features(
             own.setdefault(act, []).append(run)
     rows = FeatureRows(len(pairs))
     described = zip(pairs, continued, strict=True)
-    add_flags(rows, [_pair_flags(around, acts, pair, own.get(pair[0], [])) + _kept_flags(around, acts, pair, kept) for pair, kept in described])
+    add_flags(
+        rows,
+        [_pair_flags(around, acts, pair, own.get(pair[0], [])) + _kept_flags(around, acts, pair, kept) for pair, kept in described],
+    )
     return (rows.matrix(),)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,10 +33,21 @@ class Models:
 
 
 def save_model(path: Path, content: Mapping[str, Any]) -> None:
-    """Write fitted estimators as a skops file: a zip of JSON and arrays, from which nothing can run when it is read."""
-    import zipfile
+    """Write fitted estimators as a skops file: a zip of JSON and arrays, from which nothing can run when it is read.
 
-    skops.io.dump(dict(content), path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    skops names the arrays by their addresses in memory and dates the zip; numbers by order of appearance and one date stand in
+    their place, so that the same estimators give the same bytes.
+    """
+    written = zipfile.ZipFile(io.BytesIO(skops.io.dumps(dict(content))))
+    schema = written.read("schema.json").decode()
+    numbers = {name: str(i) for i, name in enumerate(dict.fromkeys(re.findall(r'"__id__": (\d+)', schema)))}
+    renamed = re.sub(r'(?<="__id__": )\d+|(?<="file": ")\d+', lambda match: numbers[match.group()], schema)
+    members = {f"{numbers[Path(name).stem]}{Path(name).suffix}": written.read(name) for name in written.namelist() if name != "schema.json"}
+    temporary = path.with_suffix(".partial")
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+        for name, data in [("schema.json", renamed.encode()), *sorted(members.items())]:
+            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED, 9)
+    temporary.replace(path)
 
 
 def read_model(path: Path) -> dict[str, Any]:
@@ -52,11 +66,10 @@ def read_model(path: Path) -> dict[str, Any]:
 def load_models(folder: Path | None = None) -> Models:
     """The models of a folder, by default those that ship with baogao."""
     folder = folder or resource("models")
-    activity = read_model(folder / "activity.skops")
     dating = DatingModel(as_model(read_model(folder / "dating.skops")["dating"]))
     digest = hashlib.sha256((folder / "activity.skops").read_bytes() + (folder / "dating.skops").read_bytes()).hexdigest()[:16]
     return Models(
         GenreModel.from_fitted(read_model(folder / "genre.skops")),
         SectionModel(as_model(read_model(folder / "section.skops")["section"])),
-        ActivityModel(as_model(activity["clause"]), as_model(activity["type"]), as_model(activity["status"]), dating, digest),
+        ActivityModel.from_fitted(read_model(folder / "activity.skops"), dating, digest),
     )

@@ -10,7 +10,8 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from baogao.classify.activity import act_features, clause_features
+from baogao.classify.activity import CLAUSE_LABELS, act_features, clause_features
+from baogao.classify.chain import count_transitions
 from baogao.classify.clauses import Clause, split_into_clauses
 from baogao.classify.dating import NO, YES, TimeRun, candidate_pairs, pair_features
 from baogao.classify.features import Matrix
@@ -21,10 +22,11 @@ from baogao.classify.surroundings import Marked, Surroundings
 from baogao.corpus import Annotation, Report
 from baogao.language.document import Document, make_document
 from baogao.language.segment import Segmenter
+from baogao.language.sentences import Span
 
 GENRE_PENALTY = 0.03
 SECTION_PENALTY = 10.0
-CLAUSE_PENALTY = 3.0
+CLAUSE_PENALTY = 1.0
 TYPE_PENALTY = 10.0
 STATUS_PENALTY = 3.0
 DATING_PENALTY = 30.0
@@ -33,10 +35,15 @@ DATING_PENALTY = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An annotated report with its tokens."""
+    """An annotated report with its tokens; where `judged` is given, only the clauses that touch these spans count."""
 
     report: Report
     document: Document
+    judged: tuple[Span, ...] | None = None
+
+    def counts(self, clause: Clause) -> bool:
+        """Whether a clause is annotated."""
+        return self.judged is None or any(start < clause.end and clause.start < end for start, end in self.judged)
 
 
 def make_examples(reports: Sequence[Report], segmenter: Segmenter) -> list[Example]:
@@ -80,15 +87,21 @@ def train_section(examples: Sequence[Example]) -> dict[str, Any]:
 def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
     """Fit the models of clauses, of types and of status."""
     clause_blocks, act_blocks = [], []
+    chains: list[list[str]] = []
+    sentences: list[list[int]] = []
     labels: dict[str, list[str]] = {"clause": [], "type": [], "status": []}
     groups: dict[str, list[int]] = {"clause": [], "act": []}
     for number, example in enumerate(examples):
         around = surroundings(example)
         clauses = split_into_clauses(example.report.text, example.document.sentences)
-        clause_blocks.append(clause_features(around, clauses))
         told, heads = clause_labels(example.report, clauses)
-        labels["clause"] += told
-        groups["clause"] += [number] * len(clauses)
+        counted = [i for i, clause in enumerate(clauses) if example.counts(clause)]
+        clause_blocks.append(tuple(block[counted] for block in clause_features(around, clauses)))
+        labels["clause"] += [told[i] for i in counted]
+        groups["clause"] += [number] * len(counted)
+        if example.judged is None:
+            chains.append(told)
+            sentences.append([clause.sentence for clause in clauses])
         acts = [(act, clauses[head]) for act, head in zip(example.report.activities, heads, strict=True) if head is not None]
         if acts:
             act_blocks.append(act_features(around, [((act["start"], act["end"]), (head.start, head.end)) for act, head in acts]))
@@ -97,6 +110,7 @@ def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
             groups["act"] += [number] * len(acts)
     acts_stacked = _stacked(act_blocks)
     return {
+        "transitions": count_transitions(chains, sentences, CLAUSE_LABELS),
         "clause": fit(_stacked(clause_blocks), labels["clause"], groups["clause"], CLAUSE_PENALTY),
         "type": fit(acts_stacked, labels["type"], groups["act"], TYPE_PENALTY),
         "status": fit(acts_stacked, labels["status"], groups["act"], STATUS_PENALTY),

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from baogao.classify import assess
+from baogao.classify.cards import card
+from baogao.classify.corrections import read_corrections
 from baogao.classify.models import read_model, save_model
 from baogao.classify.train import Example, make_examples, train_activity, train_dating, train_genre, train_section
 from baogao.corpus import read_reports
@@ -19,23 +21,28 @@ Fitted = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Trainer:
-    """A row of the table of models: its file in models/, what fits it and what scores it on held-out reports."""
+    """A row of the table of models: its file in models/, what fits it, what scores it on held-out reports.
+
+    `passages` says whether it also learns from corpus/passages, whose reports are annotated for activities alone.
+    """
 
     name: str
     train: Callable[[Sequence[Example]], Fitted]
     assess: Callable[[Fitted, Sequence[Example]], assess.Scores]
+    passages: bool = False
 
 
 TRAINERS = (
     Trainer("genre", train_genre, assess.assess_genre),
     Trainer("section", train_section, assess.assess_section),
-    Trainer("activity", train_activity, assess.assess_activity),
+    Trainer("activity", train_activity, assess.assess_activity, passages=True),
     Trainer("dating", train_dating, assess.assess_dating),
 )
 
 
 def train_all(corpus: Path, models: Path, add: Path | None) -> Iterator[str]:
-    """Train every model from corpus/reports/train, write it with its card to `models`, and tell its scores on corpus/reports/dev.
+    """Train every model from corpus/reports/train and the corrections `add`, write it with its card to `models`, and tell its
+    scores on corpus/reports/dev before and after.
 
     Raises BaogaoError where the corpus is not there.
     """
@@ -43,13 +50,18 @@ def train_all(corpus: Path, models: Path, add: Path | None) -> Iterator[str]:
     if not (reports / "train").is_dir():
         raise BaogaoError(f"There are no reports to train from in {reports / 'train'}; give the corpus folder with --corpus.")
     segmenter = Segmenter()
-    learned, held_out = (make_examples(read_reports(reports / split), segmenter) for split in ("train", "dev"))
+    learned, held_out, passages = (
+        make_examples(read_reports(folder), segmenter) for folder in (reports / "train", reports / "dev", corpus / "passages")
+    )
+    corrections = read_corrections(add, segmenter) if add else {}
     yield f"{len(learned)} reports to learn from, {len(held_out)} to score on"
     models.mkdir(parents=True, exist_ok=True)
     for trainer in TRAINERS:
         path = models / f"{trainer.name}.skops"
         before = trainer.assess(read_model(path), held_out) if path.exists() else None
-        fitted = trainer.train(learned)
+        examples = [*learned, *(passages if trainer.passages else ()), *corrections.get(trainer.name, ())]
+        fitted = trainer.train(examples)
         after = trainer.assess(fitted, held_out)
         save_model(path, fitted)
+        path.with_suffix(".md").write_text(card(trainer.name, examples, held_out, after), encoding="utf-8")
         yield from assess.lines(trainer.name, before, after)

@@ -57,7 +57,9 @@ def _without_times(context: Context, span: Span) -> str:
     return _AFTER_TIME.sub("", "\0".join(pieces)).replace("\0", "").lstrip("，,：: ")
 
 
-_AFTER_TIME = re.compile("\0(?:[上下]午|晚上?|早上|中午|傍晚|凌晨)?(?:前夕|前后|期间|之际|以来|以前|之前|开始|起|里|间|前|后|份|当天|那天)?(?=[，,\0]|[^，,])")
+_AFTER_TIME = re.compile(
+    "\0(?:[上下]午|晚上?|早上|中午|傍晚|凌晨)?(?:前夕|前后|期间|之际|以来|以前|之前|开始|起|里|间|前|后|份|当天|那天)?"
+)
 
 
 @cache
@@ -98,18 +100,15 @@ def _place(clause: str) -> str | None:
 
 @cache
 def _subject() -> re.Pattern[str]:
-    adverb = "(?:还|又|也|都|已|将|拟|要|共|先后|积极|主动|专门|及时|定期|经常|不定期|多次|分别|统一|联合|会同|与|和|利用|结合|在|向|给|对|为|到|把|曾|再|按|通过|根据|针对|每|全年|一共|继续|充分|认真|深入|广泛)"
-    return re.compile(f"(?:由|我们的?|[^由]{{0,0}})(?P<who>{_GAP}{{0,{LONGEST_SUBJECT}}}?(?:{_alternatives('units')}))(?=们?(?:{adverb}|{_verbs()}|，|,))")
+    behind = f"{_alternatives('behind_subject')}|{_verbs()}|，|,"
+    return re.compile(f"由?(?P<who>{_GAP}{{0,{LONGEST_SUBJECT}}}?(?:{_alternatives('units')}))(?=们?(?:{behind}))")
 
 
 def _organizer(clause: str) -> str | None:
     match = _subject().match(clause)
-    if match and not _NO_SUBJECT.match(match["who"]):
-        return match["who"]
+    if match and not match["who"].startswith(tuple(load_yaml("configs", "words", "arguments.yaml")["no_subject"])):
+        return str(match["who"])
     return None
-
-
-_NO_SUBJECT = re.compile("(?:在|对|向|给|为|与|和|到|从|把|将|利用|结合|通过|组织|开展|举办|邀请|联合|配合|针对|围绕|依托|请|聘请|完成|进行|每个|各种|发放|建立|走访|慰问|参加)")
 
 
 @cache
@@ -172,7 +171,7 @@ def _measure(text: str, type_: str, pieces: Number | None) -> str:
 @cache
 def _openings() -> re.Pattern[str]:
     words = load_yaml("configs", "words", "acts.yaml")
-    skip = {*words["intention"], *words["habit"], *words["completion"], *words["event_verbs"], "积极", "认真", "广泛", "深入", "我们", "还", "又", "并", "也", "全年", "共", "了", "组织开展"}
+    skip = {word for group in ("intention", "habit", "completion", "event_verbs", "effort", "frame") for word in words[group]}
     return re.compile(f"(?:{'|'.join(sorted(skip, key=lambda word: (-len(word), word)))})+了?")
 
 
@@ -187,4 +186,6 @@ def _name(context: Context, head: Span) -> str:
     return _TRAILING.sub("", name).strip("，,。；;：:、 的") or clause
 
 
-_TRAILING = re.compile("(?:共|共计|达)?[0-9０-９零一二两三四五六七八九十百千万余多近]{1,8}(?:人次|场次|批次|[次场期份册套张条幅块处个户件起台部支人名项])$")
+_TRAILING = re.compile(
+    "(?:共|共计|达)?[0-9０-９零一二两三四五六七八九十百千万余多近]{1,8}(?:人次|场次|批次|[次场期份册套张条幅块处个户件起台部支人名项])$"
+)

@@ -11,7 +11,7 @@ from baogao.classify.clauses import Clause
 from baogao.classify.linear import Floats
 from baogao.language.sentences import Span
 
-THRESHOLDS = {"precision": 0.6, "balanced": 0.4, "recall": 0.25}
+THRESHOLDS = {"precision": 0.75, "balanced": 0.55, "recall": 0.35}
 """Probability from which a clause is the head of an act, by the setting `focus`; balanced: best F1 on corpus/dev."""
 
 HEAD, LEAD, NONE, TAIL = range(4)
@@ -40,7 +40,9 @@ def find_spans(clauses: Sequence[Clause], probabilities: Floats, threshold: floa
         first, last = i, i
         while first and not heads[first - 1] and labels[first - 1] == LEAD and clauses[first - 1].sentence == clause.sentence:
             first -= 1
-        while last + 1 < len(clauses) and not heads[last + 1] and labels[last + 1] == TAIL and clauses[last + 1].sentence == clause.sentence:
+        while last + 1 < len(clauses) and not heads[last + 1] and labels[last + 1] == TAIL:
+            if clauses[last + 1].sentence != clause.sentence:
+                break
             last += 1
         acts.append(ActSpan((clauses[first].start, clauses[last].end), (clause.start, clause.end), float(probabilities[i, HEAD])))
     return acts
