@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from baogao.clean.block_cuts import CutLine
 from baogao.clean.block_wording import MOST, count_signs, sign_names
+from baogao.clean.ngrams import CharBigrams
 from baogao.clean.split_markers import markers
 from baogao.clean.statistics import SiteStatistics
 from baogao.clean.titles import alike, chinese_number, is_title, may_be_title, stem
@@ -47,6 +48,9 @@ _PATH_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("path_heading", r"/h[1-4](?:\.[^/]*)?$"),
     )
 )
+_COST_SIZES = (8, 15, 30, 60, 10_000)
+_USUAL_COST = 4.8
+"""Cost of unseen report prose, in nats a character, from which the features count."""
 _SIZES = (5, 10, 20, 40, 80, 150, 300, 600)
 _CUT_ROLES = ("advert", "boilerplate", "editor_note")
 _OWN = (
@@ -57,7 +61,8 @@ _PLACE = (
     "position", "first_lines", "last_lines", "text_before", "text_behind", "list_begun", "container_share", "container_links",
     "marked_up", "path_depth", "path_as_before", "path_as_behind", "first_piece_behind",
     "prose_before", "prose_behind", "rules_before", "rules_behind",
-    "number_goes_on",
+    "number_goes_on", "closed_before", "heading_behind", "between_reports", "words_shared", "loose",
+    *(f"cost_up_to_{size}" for size in _COST_SIZES), "path_share",
 )  # fmt: skip
 
 
@@ -87,13 +92,21 @@ def feature_names() -> tuple[str, ...]:
     return (*own, *_PLACE, *(f"before_{name}" for name in own), *(f"behind_{name}" for name in own))
 
 
-def page_features(lines: Sequence[CutLine], context: PageContext) -> Features:
-    """Features of all lines of a page."""
+def prose_costs(lines: Sequence[CutLine], ngrams: CharBigrams) -> NDArray[np.float32]:
+    """What each line costs a character, in nats, under a model of report prose: the site's own wording costs more."""
+    costs = ngrams.costs("\n".join(line.text for line in lines))
+    owner = np.repeat(np.arange(len(lines)), [len(line.text) + 1 for line in lines])
+    return (np.bincount(owner, costs) / np.bincount(owner)).astype(np.float32)
+
+
+def page_features(lines: Sequence[CutLine], context: PageContext, costs: NDArray[np.float32]) -> Features:
+    """Features of all lines of a page; `costs` are those of `prose_costs`."""
     own = _own_features(lines, context)
-    place = _place_features(lines, own)
+    buckets, rows, weights = _ngrams(lines)
+    shared = _shared(buckets, rows, len(lines))
+    place = np.hstack((_place_features(lines, own), _context_features(own, shared), _cost_features(lines, costs)))
     none = np.zeros((1, own.shape[1]), np.float32)
     before, behind = np.vstack((none, own[:-1])), np.vstack((own[1:], none))
-    buckets, rows, weights = _ngrams(lines)
     return Features(np.hstack((own, place, before, behind)), buckets, rows, weights)
 
 
@@ -171,6 +184,49 @@ def _place_features(lines: Sequence[CutLine], own: NDArray[np.float32]) -> NDArr
         _window(prose), _window(prose[::-1])[::-1], _window(ruled), _window(ruled[::-1])[::-1], _numbers_go_on(lines),
     )  # fmt: skip
     return np.column_stack(columns).astype(np.float32)
+
+
+def _context_features(own: NDArray[np.float32], shared: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Signs of a line between two reports or between paragraphs: what closes before it, what opens behind it, how loose it is."""
+    names = feature_names()
+    closing, date, marker, title, ends = (
+        own[:, names.index(name)] > 0 for name in ("sign_closing", "sign_date_line", "marker", "title", "ends_sentence")
+    )
+    short = own[:, names.index("longer_than_40")] == 0
+    closed = _reaches(closing | date, ends & ~short)
+    opening = _reaches((marker | title)[::-1], (ends & ~short)[::-1])[::-1]
+    loose = short & ~ends & ~marker & ~title & (own[:, names.index("sign_heading_number")] == 0)
+    return np.column_stack((closed, opening, closed & opening, shared, loose)).astype(np.float32)
+
+
+def _cost_features(lines: Sequence[CutLine], costs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The costs, a column for each range of lengths (short lines vary more); the share of the page's text with the same path."""
+    lengths = np.array([len(line.text) for line in lines])
+    size = np.searchsorted(_COST_SIZES, lengths)
+    columns = np.zeros((len(lines), len(_COST_SIZES) + 1), np.float32)
+    columns[np.arange(len(lines)), size] = np.clip(costs - _USUAL_COST, -2, 2)
+    amount = Counter[str]()
+    for line in lines:
+        amount[line.block.path] += round(len(line.text) * (1 - line.block.link_share))
+    columns[:, -1] = [amount[line.block.path] / max(1, amount.total()) if line.block.path else 0.0 for line in lines]
+    return columns
+
+
+def _reaches(flags: NDArray[np.bool_], stops: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether a flagged line stands before each line, within the window and with no stopping line between."""
+    index = np.arange(len(flags))
+    last = np.maximum.accumulate(np.where(flags, index, -_WINDOW - 1))
+    stop = np.maximum.accumulate(np.where(stops & ~flags, index, -1))
+    last, stop = np.concatenate(([-_WINDOW - 1], last[:-1])), np.concatenate(([-1], stop[:-1]))
+    return (index - last <= _WINDOW) & (stop < last)
+
+
+def _shared(buckets: NDArray[np.int32], rows: NDArray[np.int32], n: int) -> NDArray[np.float64]:
+    """Share of each line's n-grams that other lines of the page hold too: a report's lines speak of the same things."""
+    pairs = np.unique(rows.astype(np.int64) * BUCKETS + buckets)
+    lines, found = pairs // BUCKETS, pairs % BUCKETS
+    elsewhere = np.bincount(found, minlength=BUCKETS)[found] > 1
+    return np.bincount(lines, elsewhere, minlength=n) / np.maximum(1, np.bincount(lines, minlength=n))
 
 
 def _window(flags: NDArray[np.float64]) -> NDArray[np.float64]:

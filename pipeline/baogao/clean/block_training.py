@@ -19,9 +19,10 @@ import yaml
 
 from baogao.clean.block_augment import Material, recombine
 from baogao.clean.block_cuts import CutLine, cut_lines
-from baogao.clean.block_features import PageContext, page_features
+from baogao.clean.block_features import PageContext, page_features, prose_costs
 from baogao.clean.block_model import BlockModel, TrainingPage, fit_blocks, save_block_model
 from baogao.clean.blocks import Labeller, judge_lines
+from baogao.clean.ngrams import CharBigrams, train_ngrams
 from baogao.clean.repair import repair
 from baogao.clean.statistics import SiteStatistics, collect, statistics_lines
 from baogao.corpus import read_reports
@@ -31,8 +32,11 @@ from baogao.read.sources import list_files, open_file
 from baogao.records import BLOCK_ROLES
 from baogao.settings import Settings
 
+FOLDS = 4
 COPIES = 10
 """How often each page is put together anew."""
+SILENCED = 0.2
+"""Share of the lines in such copies that lose their n-grams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +94,16 @@ def fit_from_corpus(corpus: Path) -> BlockModel:
     """The block model, fitted to the corpus' train pages and to copies of them."""
     pages = gold_pages(corpus, "train")
     material = training_material(corpus, pages)
+    held_out = _held_out_ngrams(corpus)
     random = Random(0)
     made = []
     for labelled, context in _labelled_pages(pages):
         bare = PageContext(None, None, context.raw)
-        made.append(_training_page(labelled, context))
-        made.append(_training_page(_without_markup(labelled), bare))
+        made.append(_training_page(labelled, context, held_out))
+        made.append(_training_page(_without_markup(labelled), bare, held_out))
         for copy in range(COPIES):
             mixed = recombine(labelled, material, random)
-            made.append(_training_page(_without_markup(mixed) if copy % 2 else mixed, bare))
+            made.append(_silenced(_training_page(_without_markup(mixed) if copy % 2 else mixed, bare, held_out), random))
     return fit_blocks(made)
 
 
@@ -139,9 +144,27 @@ def training_material(corpus: Path, pages: Sequence[GoldPage]) -> Material:
     return Material(reports, lines)
 
 
-def _training_page(labelled: Sequence[tuple[CutLine, str]], context: PageContext) -> TrainingPage:
+def _held_out_ngrams(corpus: Path) -> list[CharBigrams]:
+    """Models of report prose, each made without a part of the reports.
+
+    A line's cost in training is the highest that any of them gives: a report's lines must cost what unseen ones do.
+    """
+    texts = [report.text for report in read_reports(corpus / "reports" / "train")]
+    return [train_ngrams(text for i, text in enumerate(texts) if i % FOLDS != fold) for fold in range(FOLDS)]
+
+
+def _training_page(labelled: Sequence[tuple[CutLine, str]], context: PageContext, held_out: Sequence[CharBigrams]) -> TrainingPage:
     lines = [line for line, _ in labelled]
-    return TrainingPage(page_features(lines, context), np.array([BLOCK_ROLES.index(role) for _, role in labelled]))
+    costs = np.max([prose_costs(lines, ngrams) for ngrams in held_out], axis=0)
+    return TrainingPage(page_features(lines, context, costs), np.array([BLOCK_ROLES.index(role) for _, role in labelled]))
+
+
+def _silenced(page: TrainingPage, random: Random) -> TrainingPage:
+    """The page without the n-grams of some of its lines, so that the model learns to do without words that it knows."""
+    spoken = np.array([random.random() >= SILENCED for _ in page.roles])[page.features.rows]
+    features = page.features
+    kept = replace(features, buckets=features.buckets[spoken], rows=features.rows[spoken], weights=features.weights[spoken])
+    return TrainingPage(kept, page.roles)
 
 
 def _without_markup(labelled: Sequence[tuple[CutLine, str]]) -> list[tuple[CutLine, str]]:

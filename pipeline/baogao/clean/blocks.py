@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baogao.clean.block_cuts import CutLine, cut_lines
-from baogao.clean.block_features import PageContext, page_features
+from baogao.clean.block_features import PageContext, page_features, prose_costs
 from baogao.clean.block_model import BlockModel, decode
+from baogao.clean.ngrams import load_ngrams
 from baogao.clean.sites import SiteRules
 from baogao.clean.statistics import SiteStatistics, statistics_lines
 from baogao.read.page import RawText
@@ -76,7 +77,7 @@ def judge_lines(lines: Sequence[CutLine], context: PageContext, labeller: Labell
     """What each line of a page is; for a line with stretches cut out of it, what the rest is."""
     if not lines:
         return []
-    emissions = labeller.model.emissions(page_features(lines, context))
+    emissions = labeller.model.emissions(page_features(lines, context, prose_costs(lines, load_ngrams())))
     decided = [_decide(line, row, labeller.rules) for line, row in zip(lines, emissions, strict=True)]
     path, scores = decode(labeller.model, emissions)
     others = np.where(_IS_OWN, -1.0, scores).argmax(axis=1)

@@ -32,10 +32,14 @@ _LAST = 4.0
 """What the last character of a run and the one behind it cost together at least."""
 _AHEAD = 12
 """Within so many characters the bytes, taken one off, must gain enough for a closer look."""
+_NEARLY = 8.0
+"""Of the places close together those are looked at that gain nearly as much as the best of them, in nats."""
 _MOST = 50_000
 """Odd places that are looked at on a page; one with more is no text."""
 _LONGEST = 40
 """Nearly all runs end sooner: one second byte in seven makes no pair with what follows it."""
+_ENDS = 5
+"""Places where a run gains most, from which its end is chosen."""
 _SURE = 0.5
 """A character whose second byte is lost is put in if it has at least this probability among those that fit, else left out."""
 
@@ -89,7 +93,7 @@ def _repaired(text: str, prior: float) -> list[_Reading]:
 
 
 def _suspects(text: str, model: CharBigrams, prior: float) -> list[int]:
-    """Places where the text is odd and its bytes, taken one off, are likelier, and those right behind: where a run may start.
+    """Places where a run may start: the text is odd, and its bytes, taken one off, are likelier.
 
     Words in brackets are left out: a page with pinyin would be odd all over, and a bracket ends a run.
     """
@@ -102,7 +106,20 @@ def _suspects(text: str, model: CharBigrams, prior: float) -> list[int]:
     points = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[where], 0xFFFF)
     costs = model.costs_of(model.symbols[points])
     window = np.convolve(costs, np.ones(_WINDOW, np.float32), "valid")[: len(points)]
-    places = np.flatnonzero(window > prior + _ODD)[:_MOST]
+    odd = np.flatnonzero(window > prior + _ODD)[:_MOST]
+    places = np.unique(odd[:, None] + np.arange(_WINDOW))
+    places = places[places < len(points)]
+    gains = _gains(places, points, costs, model)
+    best = np.zeros(len(points) + 2 * _AHEAD, dtype=np.float32)
+    best[places + _AHEAD] = gains
+    nearby = np.lib.stride_tricks.sliding_window_view(best, 2 * _AHEAD + 1)[places].max(axis=1)
+    return [int(place) for place in where[places[(gains > prior + _LAST) & (gains > nearby - _NEARLY)]]]
+
+
+def _gains(
+    places: NDArray[np.intp], points: NDArray[np.uint32], costs: NDArray[np.float32], model: CharBigrams
+) -> NDArray[np.float32]:
+    """What the best stretch gains that starts at each place and whose bytes are taken one off, its last character left out."""
     ahead = np.minimum(places[:, None] + np.arange(_AHEAD), len(points) - 1)
     codes = _codes()[points[ahead]]
     damaged = np.cumsum(costs[ahead], axis=1) + costs[ahead + 1]
@@ -111,9 +128,7 @@ def _suspects(text: str, model: CharBigrams, prior: float) -> list[int]:
         damaged - np.cumsum(_shifted_costs(codes, first, model.symbols[before], model), axis=1)
         for first in (_codes()[before] & 0xFF, codes[:, 0] >> 8)
     ]
-    likelier = places[(np.maximum(*gains) > prior + _LAST).any(axis=1)]
-    starts = np.unique(likelier[:, None] + np.arange(_WINDOW))
-    return [int(start) for start in where[starts[starts < len(where)]]]
+    return np.maximum(*gains).max(axis=1) if len(places) else np.zeros(0, dtype=np.float32)
 
 
 def _shifted_costs(
@@ -151,7 +166,8 @@ def _readings(text: str, start: int, model: CharBigrams, prior: float) -> Iterat
     for byte in dict.fromkeys((*neighbour[1:], *own[:1])):
         after, pending = _shifted(stretch, byte)
         repaired = np.cumsum(model.costs(before + after)[:-1]) - model.cost(before)
-        for length in np.flatnonzero(damaged[: len(repaired)] - repaired > prior + _LAST).tolist():
+        gains = damaged[: len(repaired)] - repaired
+        for length in np.argsort(-gains, kind="stable")[: int((gains > prior + _LAST).sum())][:_ENDS].tolist():
             for end, last in _endings(stretch, length, before + after[:length], pending[length], model):
                 gain = float(damaged[end] - repaired[length]) - last.cost
                 yield _Reading(start, start + end, after[:length] + last.char, gain)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from baogao.clean.block_wording import has_sign
 from baogao.clean.blocks import LabelledBlock
 from baogao.clean.split_evidence import THRESHOLD, THRESHOLD_INSIDE, Evidence, closes
 from baogao.clean.split_markers import Marker, markers
@@ -133,7 +134,10 @@ def _counts_pieces(evidence: Evidence, found: Sequence[tuple[int, Marker]]) -> b
     """Whether headings that begin with a digit are a compendium's: they count from 1, and no report has begun before them."""
     if len(found) < 2 or [marker.number for _, marker in found] != list(range(1, len(found) + 1)):
         return False
-    return not any(block.role == "body" and len(block.text) >= _LONGEST_LABEL for block in evidence.blocks[: found[0][0]])
+    return not any(
+        len(block.text) >= _LONGEST_LABEL and (block.role == "body" or has_sign("report_formula", block.text))
+        for block in evidence.blocks[: found[0][0]]
+    )
 
 
 def _as_openings(evidence: Evidence, found: Sequence[tuple[int, Marker]]) -> list[_Opening]:

@@ -13,6 +13,9 @@ from baogao.extract.unit_words import CLAUSE_END, either, names_unit, role_of, r
 LONGEST_HOLDER = 160
 """Characters that the holders of one role may take."""
 
+_MAKE_UP = ("组长", "副组长", "成员", "组员", "队长", "副队长", "队员")
+"""Titles that may take posts without a verb: 组长校长，副组长教导主任."""
+
 _OWN_ROLES = ("组长", "副组长", "成员", "队长", "网格员", "楼栋长", "联络员")
 """Roles of a unit's make-up: in brackets behind a name they are a role there and not somebody's office."""
 
@@ -60,6 +63,7 @@ def _titles() -> re.Pattern[str]:
     return re.compile(
         rf"{words.title_at}(?:(?P<title>{words.title})(?:{_LINK}|(?P<bracket>[（(])"
         rf"|[ \u3000]*(?P<person>{person}(?:[、和]{person})*)(?<![说称道讲表是对])(?=[，,。；;（(\s）)、]|$))"
+        rf"|(?<=[，,；;：:（(])(?P<posted_title>{either(_MAKE_UP)})(?P<posted>[^，,。；;、：:\s是由为有的等均都][^，,。；;：:\n]{{1,40}}?)(?=[，,。；;）)]|$)"
         rf"|(?P<label>{either(words.labels)})(?P<labelled>[^，,。；;、：:是为由\s][^，,。；;：:\n]{{1,20}})(?=[，,。；;\n]|$))"
     )
 
@@ -68,7 +72,7 @@ def title_frames(text: str, start: int, end: int) -> Iterator[RoleFrame]:
     """Frames in text[start:end] whose title stands before the holder."""
     free = start
     for match in _titles().finditer(text, start, end):
-        title = "label" if match["label"] else "title"
+        title = next(group for group in ("title", "label", "posted_title") if match[group])
         unit = _unit_before(text, start, match.start(title), match[title])
         if match.start() < free or unit is None:
             continue
@@ -94,9 +98,10 @@ def _unit_before(text: str, start: int, end: int, title: str) -> tuple[int, int]
 
 def _holder_of(text: str, match: re.Match[str], end: int) -> tuple[int, int, int]:
     """The span of the holder behind a title, and where the phrase ends."""
-    for group in ("person", "labelled"):
+    for group in ("person", "labelled", "posted"):
         if match[group]:
-            return *match.span(group), match.end(group)
+            named = group != "posted" or match[group].endswith(role_words().people)
+            return match.start(group), match.end(group) if named else match.start(group), match.end(group)
     start = match.end()
     if match["bracket"]:
         closing = next((i for i in range(start, min(end, start + LONGEST_HOLDER)) if text[i] in "）)"), start)
@@ -125,6 +130,7 @@ def _gathered() -> re.Pattern[str]:
     verbs = unit_words().verbs
     return re.compile(
         rf"{verbs['gather']}(?:了|出)?(?P<called>[^，,。；;]{{2,40}}?)[，,]?\s*{verbs['found']}"
+        rf"|{verbs['gather']}(?:了|出)?(?P<joining>[^，,。；;]{{2,40}}?){verbs['join']}"
         rf"|(?:将|把)(?P<put>[^，,。；;]{{2,40}}?)(?:{verbs['enter']}|组成|编成)"
         rf"|(?:^|[，,。；;：:\n])(?P<entering>[^，,。；;]{{2,40}}?)[，,]?(?:全部|全都|都|均|统一){verbs['enter']}"
         rf"|(?<![成为])(?P<acting>{NUMBER}(?:余|多)?[名位户][^，,。；;的由]{{1,14}}?)(?:自发|自愿|联合|共同)*{verbs['found']}",

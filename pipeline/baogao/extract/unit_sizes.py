@@ -16,7 +16,7 @@ _ABOUT = r"(?:不少于|不低于|近|约|超过|共)?"
 _END = r"(?=[，,。；;、\n）)]|$)"
 _WHAT = r"(?P<what>[^，,。；;：:\s0-9一二三四五六七八九十两了的由为是]{1,6}?)"
 _PEOPLE_COUNT = rf"{_ABOUT}(?P<n>{NUMBER})(?:余|多)?(?P<measure>[名人位户]){_END}"
-_PEOPLE = re.compile(rf"(?:(?:{_HAS}|{_SEATS})+(?:{_WHAT})?{_HAS}?|[，,：:]{_HAS}?(?P<who>[会队社组成]员)?)?{_PEOPLE_COUNT}")
+_PEOPLE = re.compile(rf"(?:(?:{_HAS}|{_SEATS})+(?:{_WHAT})?{_HAS}?|[，,：:（(]{_HAS}?(?P<who>[会队社组成]员)?)?{_PEOPLE_COUNT}")
 _MORE_PEOPLE = re.compile(rf"[，,、](?:{_HAS}|{_SEATS})?{_WHAT}{_HAS}?{_PEOPLE_COUNT}")
 
 _UNITS = "[支个家所处]"

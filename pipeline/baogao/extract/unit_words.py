@@ -66,7 +66,7 @@ def unit_words() -> UnitWords:
     config = load_yaml("configs", "words", "units.yaml")
     kinds = {head: kind for kind, heads in config["heads"].items() for head in heads}
     weak = {head: kind for kind, heads in config["weak"].items() for head in heads}
-    makers = [word for use in ("found", "enter") for word in config["verbs"][use]]
+    makers = [word for use in ("found", "enter", "join") for word in config["verbs"][use]]
     soft = frozenset(config["soft"])
     return UnitWords(
         kinds=kinds | weak,
