@@ -63,7 +63,7 @@ def _titles() -> re.Pattern[str]:
     return re.compile(
         rf"{words.title_at}(?:(?P<title>{words.title})(?:{_LINK}|(?P<bracket>[（(])"
         rf"|[ \u3000]*(?P<person>{person}(?:[、和]{person})*)(?<![说称道讲表是对])(?=[，,。；;（(\s）)、]|$))"
-        rf"|(?<=[，,；;：:（(])(?P<posted_title>{either(_MAKE_UP)})(?P<posted>[^，,。；;、：:\s是由为有的等均都][^，,。；;：:\n]{{1,40}}?)(?=[，,。；;）)]|$)"
+        rf"|(?<=[，,；;：:（(])(?P<posted_title>{either(_MAKE_UP)})(?P<posted>[^，,。；;、：:\s是由为有的等均都合共][^，,。；;：:\n]{{0,39}}?{either(role_words().people)})(?=[，,。；;）)]|$)"
         rf"|(?P<label>{either(words.labels)})(?P<labelled>[^，,。；;、：:是为由\s][^，,。；;：:\n]{{1,20}})(?=[，,。；;\n]|$))"
     )
 
@@ -100,8 +100,7 @@ def _holder_of(text: str, match: re.Match[str], end: int) -> tuple[int, int, int
     """The span of the holder behind a title, and where the phrase ends."""
     for group in ("person", "labelled", "posted"):
         if match[group]:
-            named = group != "posted" or match[group].endswith(role_words().people)
-            return match.start(group), match.end(group) if named else match.start(group), match.end(group)
+            return *match.span(group), match.end(group)
     start = match.end()
     if match["bracket"]:
         closing = next((i for i in range(start, min(end, start + LONGEST_HOLDER)) if text[i] in "）)"), start)

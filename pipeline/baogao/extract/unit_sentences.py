@@ -25,6 +25,7 @@ from baogao.language.document import Document
 
 _CHAIN = r"(?:[、，,；;和及以由并且\s]|并由|同时|其中)*"
 _BEHIND = r"了?(?:[^，,。；;：:\n]{0,20}的)?" + QUANTITY + r"(?<=的)?[^，,。；;：:\n]{0,4}?"
+_LONGEST_SEAT = 4
 _CLAUSE_START = CLAUSE_END + "。 \u3000、)）.．"
 
 Foundings = Sequence[Founding | None]
@@ -128,6 +129,12 @@ def _named_inside(document: Document, names: list[UnitName], foundings: Founding
     return inside[-1] if inside else None
 
 
+@cache
+def _seat() -> re.Pattern[str]:
+    """What stands in front of the unit that gives another its seat: 办公室设在工会."""
+    return re.compile(rf"{unit_words().verbs['seat']}了?$")
+
+
 def _before(text: str, names: list[UnitName], foundings: Foundings, frame: RoleFrame) -> UnitName | None:
     """The name before a frame that it most likely speaks of, among those whose kind of unit has such a role.
 
@@ -142,7 +149,8 @@ def _before(text: str, names: list[UnitName], foundings: Foundings, frame: RoleF
         beside = 0 <= frame.start - name.end <= 1
         leads = founding is not None or name.start == 0 or text[name.start - 1] in _CLAUSE_START
         near = not name.weak or own or founding is not None or beside
-        if name.end <= frame.start and near and (own or kinds is None or name.kind in kinds):
+        seat = _seat().search(text, max(0, name.start - _LONGEST_SEAT), name.start)
+        if name.end <= frame.start and near and not seat and (own or kinds is None or name.kind in kinds):
             before.append(((own, beside, name.start > part, leads, name.start), name))
     return max(before, key=lambda item: item[0])[1] if before else None
 
