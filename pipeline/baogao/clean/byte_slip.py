@@ -30,10 +30,10 @@ _WINDOW, _ODD = 3, 11.0
 """A run is looked for where three characters in a row cost so much more than a run must gain; ordinary prose costs five each."""
 _LAST = 4.0
 """What the last character of a run and the one behind it cost together at least."""
-_AHEAD = 12
-"""Within so many characters the bytes, taken one off, must gain enough for a closer look."""
-_NEARLY = 8.0
-"""Of the places close together those are looked at that gain nearly as much as the best of them, in nats."""
+_GLANCE = 12
+"""Characters of a run that are looked at first."""
+_NEAR, _NEARLY = 12, 8.0
+"""Of the places that lie so close together, in characters, those are looked at that gain nearly as much as the best, in nats."""
 _MOST = 50_000
 """Odd places that are looked at on a page; one with more is no text."""
 _LONGEST = 40
@@ -109,18 +109,19 @@ def _suspects(text: str, model: CharBigrams, prior: float) -> list[int]:
     odd = np.flatnonzero(window > prior + _ODD)[:_MOST]
     places = np.unique(odd[:, None] + np.arange(_WINDOW))
     places = places[places < len(points)]
-    gains = _gains(places, points, costs, model)
-    best = np.zeros(len(points) + 2 * _AHEAD, dtype=np.float32)
-    best[places + _AHEAD] = gains
-    nearby = np.lib.stride_tricks.sliding_window_view(best, 2 * _AHEAD + 1)[places].max(axis=1)
-    return [int(place) for place in where[places[(gains > prior + _LAST) & (gains > nearby - _NEARLY)]]]
+    places = places[_gains(places, _GLANCE, points, costs, model) > prior + _LAST]
+    gains = _gains(places, _LONGEST, points, costs, model)
+    best = np.zeros(len(points) + 2 * _NEAR, dtype=np.float32)
+    best[places + _NEAR] = gains
+    nearby = np.lib.stride_tricks.sliding_window_view(best, 2 * _NEAR + 1)[places].max(axis=1)
+    return [int(place) for place in where[places[gains > nearby - _NEARLY]]]
 
 
 def _gains(
-    places: NDArray[np.intp], points: NDArray[np.uint32], costs: NDArray[np.float32], model: CharBigrams
+    places: NDArray[np.intp], length: int, points: NDArray[np.uint32], costs: NDArray[np.float32], model: CharBigrams
 ) -> NDArray[np.float32]:
-    """What the best stretch gains that starts at each place and whose bytes are taken one off, its last character left out."""
-    ahead = np.minimum(places[:, None] + np.arange(_AHEAD), len(points) - 1)
+    """What the best stretch of up to `length` characters from each place gains with its bytes taken one off, but for its last."""
+    ahead = np.minimum(places[:, None] + np.arange(length), len(points) - 1)
     codes = _codes()[points[ahead]]
     damaged = np.cumsum(costs[ahead], axis=1) + costs[ahead + 1]
     before = points[np.maximum(places, 1) - 1]

@@ -14,9 +14,13 @@ from baogao.read.page import Source
 from baogao.records import Failure
 
 _TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-_PAGES = ("text/html", "text/plain", "application/xhtml", "application/pdf", "application/msword", "application/vnd", "multipart/related",
-          "message/rfc822", "application/octet-stream", "text/xml", "application/xml", "application/rtf", "text/rtf")  # fmt: skip
+_PAGES = (
+    "text/html", "text/plain", "text/xml", "text/rtf", "application/xhtml", "application/xml", "application/pdf", "application/msword",
+    "application/vnd", "application/rtf", "application/octet-stream", "multipart/related", "message/rfc822",
+)  # fmt: skip
 """Content types that can hold a page; images, scripts and style sheets belong to one."""
+_HEADERS = 1_000_000
+"""Bytes that the HTTP headers of a record have at most."""
 
 
 def records_of_warc(name: str, stream: BinaryIO, context: Context) -> Iterator[Source | Failure]:
@@ -26,7 +30,7 @@ def records_of_warc(name: str, stream: BinaryIO, context: Context) -> Iterator[S
     """
     number = 0
     try:
-        for number, record in enumerate(ArchiveIterator(stream, record_types=_TYPES, parse_http=True, auto_decode="all"), 1):
+        for number, record in enumerate(ArchiveIterator(stream, record_types=_TYPES, parse_http=False), 1):
             found = _of_record(f"{name}!/{number}", record, context)
             if found is not None:
                 yield found
@@ -36,31 +40,49 @@ def records_of_warc(name: str, stream: BinaryIO, context: Context) -> Iterator[S
 
 
 def _of_record(name: str, record: WarcRecord, context: Context) -> Source | Failure | None:
+    """The page in a record; a Failure where it cannot be had, None where it holds none."""
+    limit = context.settings.max_page_bytes
+    whole = record.content_length
+    try:
+        if whole > _HEADERS + limit:
+            raise ReadError(f"the record is larger than the limit of {limit:,} bytes", "raise read.max_page_bytes in a settings file")
+        record.freeze()
+        if record.content_length < whole:
+            raise ReadError("the WARC file breaks off inside the record", "copy or download the file again")
+        record.parse_http(auto_decode="all")
+        return _page(name, record, limit)
+    except ReadError as error:
+        return Failure(name, None, "read", str(error), error.remedy)
+    except (OSError, EOFError, ValueError) as error:
+        return Failure(name, None, "read", f"the record cannot be decoded: {error}", "capture the page again if it matters")
+
+
+def _page(name: str, record: WarcRecord, limit: int) -> Source | None:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>") or None
-    http = record.http_headers
-    status = http.status_code if http is not None else None
+    status = record.http_headers.status_code if record.http_headers is not None else None
     if status is not None and 300 <= status < 400:
         return None
     if status is not None and status != 200:
-        return Failure(name, None, "read", f"the server answered {status} for {url}", "capture the page again if it matters")
+        raise ReadError(f"the server answered {status} for {url}", "capture the page again if it matters")
     content_type = (record.http_content_type or record.headers.get("Content-Type") or "").lower()
     if content_type and not content_type.startswith(_PAGES):
         return None
-    limit = context.settings.max_page_bytes
-    try:
-        body = record.reader.read(limit + 1)
-    except (OSError, EOFError, ValueError) as error:
-        return Failure(name, None, "read", f"the record's body cannot be decompressed: {error}", "capture the page again if it matters")
+    body = record.reader.read(limit + 1)
     if len(body) > limit:
-        return _too_large(name, limit)
-    facts = {"warc_truncated": str(record.headers.get("WARC-Truncated"))} if record.headers.get("WARC-Truncated") else {}
+        raise ReadError(f"the record unpacks to more than {limit:,} bytes", "raise read.max_page_bytes in a settings file")
+    cut = record.headers.get("WARC-Truncated")
     captured = (record.headers.get("WARC-Date") or "")[:10] or None
-    return Source(name, body, _host(url), url, captured, record.record_id, record.http_charset, content_type or None, facts)
-
-
-def _too_large(name: str, limit: int) -> Failure:
-    error = ReadError(f"the record is larger than the limit of {limit:,} bytes", "raise read.max_page_bytes in a settings file")
-    return Failure(name, None, "read", str(error), error.remedy)
+    return Source(
+        name,
+        body,
+        _host(url),
+        url,
+        captured,
+        record.record_id,
+        record.http_charset,
+        content_type or None,
+        {"warc_truncated": cut} if cut else {},
+    )
 
 
 def _host(url: str | None) -> str | None:
