@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.clean.block_cuts import cut_lines
-from baogao.clean.block_features import PageContext, feature_names, page_features
+from baogao.clean.block_features import PageContext, feature_names, page_features, prose_costs
 from baogao.clean.block_model import decode, load_block_model
 from baogao.clean.block_training import assess_blocks, gold_pages
 from baogao.clean.block_wording import count_signs, inline_rule, sign_names, sure_rule
 from baogao.clean.blocks import Labeller, label_blocks
+from baogao.clean.ngrams import load_ngrams
 from baogao.clean.sites import compile_selector, read_site_rules
 from baogao.clean.statistics import MIN_PAGES, collect, line_key, site_line
 from baogao.corpus import read_reports
@@ -88,7 +89,8 @@ def test_any_text_can_be_labelled(lines: list[str]) -> None:
 def test_features_have_their_names_and_do_not_depend_on_the_page_twice() -> None:
     page = _page("社区工作总结", "一年来，社区组织志愿者120人次，开展活动36场。")
     lines = cut_lines(EditedText(page.raw), page.blocks, None)
-    first, second = (page_features(lines, PageContext(None, None, page.raw)) for _ in range(2))
+    costs = prose_costs(lines, load_ngrams())
+    first, second = (page_features(lines, PageContext(None, None, page.raw), costs) for _ in range(2))
     assert first.dense.shape == (2, len(feature_names()))
     assert np.array_equal(first.dense, second.dense)
     assert np.array_equal(first.buckets, second.buckets)
