@@ -67,6 +67,19 @@ def test_site_notes_are_cut_out_of_a_paragraph() -> None:
     assert cut.text == "全年共走访困难群众120户，发放慰问金6万元。"
 
 
+def test_brackets_of_the_site_are_cut_out_where_they_return_between_other_words() -> None:
+    stamp = "（范例库独家整理）"
+    page = _page(f"全年走访{stamp}群众120户。", f"举办讲座{stamp}36场。", "组长（社区书记）负责。", "副组长（社区书记）协助。")
+    cut = [part.text for line in cut_lines(EditedText(page.raw), page.blocks, None) for part in line.cuts if part.rule]
+    assert cut == [stamp, stamp]
+
+
+def test_a_text_that_stands_twice_on_a_page_keeps_its_brackets() -> None:
+    line = "资料整理（详见附件整理表）已经完成。"
+    page = _page(line, "二、其他工作", line)
+    assert [part.rule for cut in cut_lines(EditedText(page.raw), page.blocks, None) for part in cut.cuts] == [None, None, None]
+
+
 @given(st.lists(st.text("社区。！（）【】篇一1 下载，本文来自网：\u3000", min_size=1, max_size=150), min_size=1, max_size=12))
 def test_cut_lines_hold_every_visible_character_once(lines: list[str]) -> None:
     page = _page(*lines)

@@ -10,15 +10,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from baogao.clean.block_wording import WordingRule, inline_rule, sure_rule
+from baogao.clean.block_wording import WordingRule, has_sign, inline_rule, sure_rule
 from baogao.clean.split_markers import glued_headings
+from baogao.clean.statistics import BRACKETED, SiteStatistics
 from baogao.read.page import RawBlock
 from baogao.text import EditedText
 
 _CLAUSE = re.compile(r"[^。！？!?…(（【\[|〔]*(?:[。！？!?…)）】\]|〕]+|(?=[(（【\[〔])|$)")
 _BRACKETS = {"(": ")", "（": "）", "【": "】", "[": "]", "〔": "〕"}
-_SCRAP = 8
-"""What is left between two cuts and shorter than this goes with the noise before it, in characters: 。 or 更多。"""
+STAMP = WordingRule("stamp", "advert", BRACKETED, 60, blurred=False)
+_STAMP_SIGNS = ("site_words", "text_reference", "service", "trade")
+_SPOKEN = re.compile(r"[\w]")
+_SCRAP = 2
+"""What is left behind a cut with no more letters than this goes with it: 。 or 更多。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +61,25 @@ class CutLine:
         return self.cuts[-1].end
 
 
-def cut_lines(page: EditedText, blocks: Sequence[RawBlock], title: str | None) -> list[CutLine]:
+def cut_lines(page: EditedText, blocks: Sequence[RawBlock], title: str | None, statistics: SiteStatistics | None = None) -> list[CutLine]:
     """Lines of all blocks in order, without white space at their edges; those without text are left out.
 
-    `title` is the page's own, by which headings that lost their line are recognised.
+    `title` is the page's own, by which headings that lost their line are recognised; `statistics` tell the brackets that the
+    site puts into its texts.
     """
     breaks = [(edit.start, edit.end) for edit in page.edits if "\n" in edit.after]
     lines = [(block, page.clean_span(start, end)) for block, start, end in _broken(blocks, breaks)]
     texts = [page.text[start:end] for _, (start, end) in lines]
+    stamps = _stamps(texts, statistics)
     cut: list[CutLine] = []
     for (block, (start, _)), text, places in zip(lines, texts, glued_headings(texts, title), strict=True):
         for first, last in places:
             if text[first:last].strip():
-                cut.append(_line(page, block, start, _stripped(text, first, last)))
+                cut.append(_line(page, block, start, _stripped(text, first, last), stamps))
     return cut
 
 
-def _line(page: EditedText, block: RawBlock, start: int, span: tuple[int, int, str]) -> CutLine:
+def _line(page: EditedText, block: RawBlock, start: int, span: tuple[int, int, str], stamps: frozenset[str]) -> CutLine:
     """The line at span of the block's text, which begins at `start` of the page's repaired text."""
     first, last, text = span
     whole = sure_rule(text)
@@ -81,7 +87,7 @@ def _line(page: EditedText, block: RawBlock, start: int, span: tuple[int, int, s
         return CutLine(text, block, whole, (Cut(*page.raw_span(start + first, start + last), text, None),))
     cuts = [
         Cut(*page.raw_span(start + first + a, start + first + b), inner, rule)
-        for a, b, inner, rule in ((*_stripped(text, x, y), rule) for x, y, rule in _pieces(text))
+        for a, b, inner, rule in ((*_stripped(text, x, y), rule) for x, y, rule in _pieces(text, stamps))
         if inner
     ]
     own = "".join(cut.text for cut in cuts if cut.rule is None)
@@ -108,12 +114,28 @@ def _broken(blocks: Sequence[RawBlock], breaks: Sequence[tuple[int, int]]) -> It
         yield block, start, block.end
 
 
-def _pieces(text: str) -> list[tuple[int, int, WordingRule | None]]:
+def _stamps(texts: Sequence[str], statistics: SiteStatistics | None) -> frozenset[str]:
+    """Brackets that are the site's: those that many of its pages carry, and those of a site's wording that stand on this page
+    in several places, each time between other words."""
+    places: dict[str, list[str]] = {}
+    for text in texts:
+        for match in BRACKETED.finditer(text):
+            places.setdefault(match.group(), []).append(text[max(0, match.start() - 6) : match.start()])
+    return frozenset(
+        stamp
+        for stamp, before in places.items()
+        if (len(before) > 1 and len(set(before)) == len(before) and any(has_sign(sign, stamp) for sign in _STAMP_SIGNS))
+        or (statistics is not None and statistics.repeats(stamp, None))
+    )
+
+
+def _pieces(text: str, stamps: frozenset[str]) -> list[tuple[int, int, WordingRule | None]]:
     """A line as stretches of its own text and sentences or brackets that rules cut out."""
     pieces: list[tuple[int, int, WordingRule | None]] = []
     for first, last in _clauses(text):
-        rule = inline_rule(text[first:last].strip())
-        if not rule and pieces and pieces[-1][2] and last - first < _SCRAP:
+        clause = text[first:last].strip()
+        rule = STAMP if clause in stamps else inline_rule(clause)
+        if not rule and pieces and pieces[-1][2] and len(_SPOKEN.findall(clause)) <= _SCRAP:
             rule = pieces[-1][2]
         if pieces and _role(pieces[-1][2]) == _role(rule):
             pieces[-1] = (pieces[-1][0], last, pieces[-1][2])

@@ -54,7 +54,8 @@ _USUAL_COST = 4.8
 _SIZES = (5, 10, 20, 40, 80, 150, 300, 600)
 _CUT_ROLES = ("advert", "boilerplate", "editor_note")
 _OWN = (
-    "length", *(f"longer_than_{size}" for size in _SIZES), "ends_sentence", "commas", "stops", "digits", "latin", "spaces", "han", "links", "title", "short_line",
+    "length", *(f"longer_than_{size}" for size in _SIZES),
+    "ends_sentence", "commas", "stops", "digits", "latin", "spaces", "han", "links", "title", "short_line",
     "marker", "repeated_line", "teaser", "like_page_title", "equals_page_title", "site_share", "site_repeats",
 )  # fmt: skip
 _PLACE = (
@@ -146,7 +147,8 @@ def _form(line: CutLine) -> tuple[float, ...]:
     stops = sum(map(text.count, "。；;！!？?"))
     ends = text[-1:] in "。！？；：!?;:…”"
     return (
-        float(np.log1p(n)) / 6, *(float(n > size) for size in _SIZES), float(ends), min(1.0, 10 * commas / n), min(4, stops) / 4, digits / n, latin / n, spaces / n, han / n,
+        float(np.log1p(n)) / 6, *(float(n > size) for size in _SIZES),
+        float(ends), min(1.0, 10 * commas / n), min(4, stops) / 4, digits / n, latin / n, spaces / n, han / n,
         line.block.link_share,
     )  # fmt: skip
 

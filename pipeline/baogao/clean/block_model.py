@@ -21,10 +21,10 @@ from baogao.records import BLOCK_ROLES
 from baogao.resources import resource
 
 MODEL_FILE = "blocks.skops"
-_SCALE = 0.3
+_SCALE = 0.4
 """Weight of transitions and prior against the emissions; tuned on corpus/dev."""
 _SMOOTHING = 0.3
-_STRENGTH = 0.8
+_STRENGTH = 2.0
 """Inverse regularization strength of the regression; tuned on corpus/dev."""
 
 

@@ -126,10 +126,9 @@ def _labelled_pages(pages: Sequence[GoldPage]) -> Iterator[tuple[list[tuple[CutL
     statistics = site_statistics([item.page for item in pages])
     for item in pages:
         text = repair(item.page.text.raw, settings.clean)
-        title = item.page.text.title
-        lines = cut_lines(text, item.page.text.blocks, title)
-        labelled = list(zip(lines, gold_roles(lines, item.gold), strict=True))
-        yield labelled, PageContext(title, statistics.get(item.page.site or ""), text.raw)
+        title, known = item.page.text.title, statistics.get(item.page.site or "")
+        lines = cut_lines(text, item.page.text.blocks, title, known)
+        yield list(zip(lines, gold_roles(lines, item.gold), strict=True)), PageContext(title, known, text.raw)
 
 
 def training_material(corpus: Path, pages: Sequence[GoldPage]) -> Material:

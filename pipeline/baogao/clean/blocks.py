@@ -68,7 +68,7 @@ class Verdict:
 
 def label_blocks(page: EditedText, text: RawText, statistics: SiteStatistics | None, labeller: Labeller) -> list[LabelledBlock]:
     """Roles of a page's blocks, cut where a part of one plays another role; `page` is the repaired `text`."""
-    lines = cut_lines(page, text.blocks, text.title)
+    lines = cut_lines(page, text.blocks, text.title, statistics)
     verdicts = judge_lines(lines, PageContext(text.title, statistics, page.raw), labeller)
     return [part for line, verdict in zip(lines, verdicts, strict=True) for part in _parts(line, verdict)]
 

@@ -31,6 +31,10 @@ _LONGEST_LABEL = 30
 """A line of text with fewer characters may be a label or remnant; one with more is a report's."""
 _RISING = 0.6
 """Share of neighbouring piece numbers that must not fall: sites miscount, but not most of the time."""
+_LONGEST_TAIL = 150
+"""Characters of short lines behind a report's date that count as the site's."""
+_APPENDIX = re.compile(r"^\s*[(（]?附")
+_AFTER_DATE = re.compile(r"^\s*[(（]?(?:附|联系|电话|抄|报送|主题词|印发|此件|共印|[\u4e00-\u9fff]{2,4}人\s*[:：])")
 _ENDS_REPORT = ("related", "comment", "navigation")
 
 
@@ -251,9 +255,27 @@ def _piece(blocks: Sequence[LabelledBlock], opening: _Opening, last: int) -> Pie
         if blocks[i].role in _ENDS_REPORT and _length(blocks, first + 1, i) >= _MIN_PIECE and not _resumes(blocks, i, last):
             last = i
             break
+    last = min(last, _behind_date(blocks, first, last))
     while last > first + 1 and (blocks[last - 1].role not in TEXT_ROLES or _is_remnant(blocks, first, last - 1)):
         last -= 1
     return Piece(first, last, opening.title, opening.heading)
+
+
+def _behind_date(blocks: Sequence[LabelledBlock], first: int, last: int) -> int:
+    """The end of a piece that its date closes: behind the date and what may follow one (an appendix, a unit, a contact).
+
+    A few short lines behind it are the site's; more text than that is not judged.
+    """
+    text = [i for i in range(first + 1, last) if blocks[i].role in TEXT_ROLES]
+    dates = [k for k, i in enumerate(text) if has_sign("date_line", blocks[i].text) and _length(blocks, first + 1, i) >= _MIN_PIECE]
+    if not dates:
+        return last
+    behind = text[dates[-1] + 1 :]
+    while behind and (_AFTER_DATE.match(blocks[behind[0]].text) or has_sign("unit_line", blocks[behind[0]].text)):
+        if _APPENDIX.match(blocks[behind[0]].text):
+            return last
+        behind = behind[1:]
+    return behind[0] if behind and sum(len(blocks[i].text) for i in behind) <= _LONGEST_TAIL else last
 
 
 def _resumes(blocks: Sequence[LabelledBlock], i: int, last: int) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from baogao.clean.block_wording import has_sign
 from baogao.clean.blocks import LabelledBlock
-from baogao.clean.titles import SECTION_NUMBER, alike, chinese_number, genres, is_title, may_be_title, stem
+from baogao.clean.titles import SECTION_NUMBER, alike, chinese_number, genres_joined, is_title, may_be_title, stem
 
 WEIGHTS: Mapping[str, float] = {
     "title": 2.0,  # a title ending in a word for a genre
@@ -110,9 +110,9 @@ class Evidence:
         return [sign for sign, holds in shown.items() if holds]
 
     def _part_of_title(self, text: str) -> bool:
-        """Whether the page's title names several genres, this line's among them."""
-        whole, own = genres(self.page_title), genres(text)
-        return len(set(whole)) > 1 and len(own) == 1 and own[0] in whole
+        """Whether the page's title joins several genres, and this line names but one of them."""
+        whole = genres_joined(self.page_title)
+        return not genres_joined(text) and any(text.rstrip("。").endswith(genre) for genre in whole)
 
     def _signs_before(self, i: int) -> list[str]:
         place = self._place[i]
@@ -124,7 +124,9 @@ class Evidence:
             signs.append("set_apart")
         if before and closes(before):
             signs.append("after_close")
-        elif before and not _CLOSED.search(before) and not may_be_title(before) and not SECTION_NUMBER.match(before):
+        elif (
+            before and i not in self._apart and not _CLOSED.search(before) and not may_be_title(before) and not SECTION_NUMBER.match(before)
+        ):
             signs.append("sentence_open")
         return signs
 

@@ -19,6 +19,8 @@ MIN_PAGES = 4
 MIN_SHARE = 0.5
 _LONGEST = 300
 """Longer lines are not counted, in characters: what sites repeat is short, and paragraphs would fill the table."""
+BRACKETED = re.compile(r"[(（【\[〔][^()（）【】\[\]〔〕\n]{4,40}[)）】\]〕]")
+"""A bracket in a line, as watermarks are."""
 _SHORTEST_TITLE = 4
 _MASKED = re.compile(r"《[^《》]{1,80}》|“[^“”]{1,80}”|[\d\s]+")
 
@@ -40,10 +42,12 @@ def line_key(line: str) -> str:
 
 
 def statistics_lines(page: SourcePage) -> list[str]:
-    """The lines of a page that site statistics count, as they stand in the raw text, masked."""
+    """What site statistics count of a page, as it stands in the raw text, masked: its lines and the brackets in them."""
     raw, title = page.text.raw, page.text.title
-    lines = (raw[block.start : block.end] for block in page.text.blocks if block.end - block.start <= _LONGEST)
-    return [masked for line in lines if (masked := site_line(line, title))]
+    lines = [raw[block.start : block.end] for block in page.text.blocks]
+    brackets = [match.group() for line in lines for match in BRACKETED.finditer(line)]
+    short = [line for line in lines if len(line) <= _LONGEST]
+    return [masked for line in (*short, *brackets) if (masked := site_line(line, title))]
 
 
 @dataclass(frozen=True, slots=True)

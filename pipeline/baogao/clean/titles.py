@@ -19,7 +19,10 @@ _CLAIM = re.compile(
 _CHARACTER_COUNT = re.compile(r"\s*[(（]?\s*\d{2,5}\s*字\s*[)）]?$")
 _EDGES = " 　\t:：、.．-—_|·,，"
 _SHORTEST_TITLE, _LONGEST_TITLE = 4, 45
-_TITLE_END = re.compile(rf"(?:{GENRE_WORDS})(?:[(（][^()（）]{{1,14}}[)）]|[一二三四五六七八九十\d]{{1,2}}|年)?[。]?$")
+_LONGER_TITLE = 8
+_SECTION_WORDS = frozenset("打算 意见 办法 安排 情况 做法 启示 经验 信息 制度 体会 感想 建议 调查 措施 计划 规划 材料 工作".split())
+"""Words that end section headings, too: a report's title with one of them is at least `_LONGER_TITLE` characters long."""
+_TITLE_END = re.compile(rf"(?P<genre>{GENRE_WORDS})(?:[(（][^()（）]{{1,14}}[)）]|[一二三四五六七八九十\d]{{1,2}}|年)?[。]?$")
 _GENRE = re.compile(GENRE_WORDS)
 _COLLECTION = re.compile(r"(?:范文|汇编|大全|合集|集锦|精选|模板|汇总)(?:[(（].*[)）])?$")
 _SENTENCE = re.compile(r"[；;!！?？]|。.|[，,].*[，,]")
@@ -53,7 +56,8 @@ def is_title(text: str) -> bool:
     >>> is_title("柳荫社区2013年工作总结"), is_title("一、工作总结"), is_title("我们做了总结。然后散会。")
     (True, False, False)
     """
-    return may_be_title(text) and _TITLE_END.search(text) is not None
+    found = _TITLE_END.search(text) if may_be_title(text) else None
+    return found is not None and (len(text) >= _LONGER_TITLE or found["genre"] not in _SECTION_WORDS)
 
 
 def may_be_title(text: str) -> bool:
@@ -68,13 +72,15 @@ def is_collection(text: str) -> bool:
     return claimed_count(text) is not None or _COLLECTION.search(text) is not None
 
 
-def genres(title: str) -> list[str]:
-    """The words for a genre in a title, in order.
+def genres_joined(title: str) -> list[str]:
+    """The words for a genre in a title that joins several parts of one report; none in any other title.
 
-    >>> genres("2015年工作总结及2016年工作计划")
-    ['总结', '计划']
+    >>> genres_joined("2015年工作总结及2016年工作计划"), genres_joined("工作汇报材料")
+    (['总结', '计划'], [])
     """
-    return _GENRE.findall(title)
+    parts = re.split(r"以及|[及和与暨、]", title)
+    found = [match.group() for part in parts if (match := _GENRE.search(part))]
+    return found if len(set(found)) > 1 else []
 
 
 def clean_title(text: str) -> str | None:
