@@ -43,7 +43,9 @@ def page(number: int, pool: list[str]) -> str:
                 size += len(paragraph)
                 lines.append(f"<p>　　{paragraph}</p>")
         pieces.append("\n".join(lines))
-    links = "".join(f'<li><a href="/fanwen/{generator.randrange(10**8)}.html">相关范文{generator.randrange(10**6)}</a></li>' for _ in range(60))
+    links = "".join(
+        f'<li><a href="/fanwen/{generator.randrange(10**8)}.html">相关范文{generator.randrange(10**6)}</a></li>' for _ in range(60)
+    )
     script = "<script>var data=[" + ",".join(str(generator.randrange(10**9)) for _ in range((FRAME - 6_000) // 11)) + "]</script>"
     return (
         f"<!DOCTYPE html><html><head><meta charset=utf-8><title>社区工作总结(通用4篇) {number}</title>{script}</head><body>"

@@ -19,7 +19,11 @@ GROUP = re.compile(r"成立[^。]{0,40}领导小组|[^。，]{0,20}任组长")
 
 def _rows(name: str, words: list[tuple[str, str]] | list[str], text: str) -> list[tuple[str, str, str]]:
     verbs = sum(1 for word in words if isinstance(word, tuple) and word[1].startswith("v"))
-    return [(name, "month", m) for m in MONTH.findall(text)] + [(name, "group", g) for g in GROUP.findall(text)] + [(name, "verbs", str(verbs))]
+    return (
+        [(name, "month", m) for m in MONTH.findall(text)]
+        + [(name, "group", g) for g in GROUP.findall(text)]
+        + [(name, "verbs", str(verbs))]
+    )
 
 
 def main(name: str, folder: Path) -> None:

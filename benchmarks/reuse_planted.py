@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-HAN = np.array([chr(code) for code in range(0x4E00, 0x4E00 + 3000)])
+HAN = np.array([bytes((high, low)).decode("gb2312") for high in range(0xB0, 0xD7) for low in range(0xA1, 0xFF)])
+"""The common simplified characters: those of GB 2312, level 1."""
 MARKS = np.array([""] * 7 + ["，", "，", "。", "。\n"])
 EDIT_RATES = (0.0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1)
 """Share of characters exchanged in a copy; a 5-gram survives with probability (1 - rate) ** 5."""
