@@ -97,14 +97,15 @@ def clause_features(around: Surroundings, clauses: Sequence[Clause]) -> tuple[Ma
 
 
 def act_features(around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[Matrix, ...]:
-    """A row of features an act: words of its span, of its head clause, of its heading; types that words name; flags."""
+    """A row of features an act: words of its span, of its head clause; word groups; types that words name; its heading; flags."""
     text = HashedText(around.document.text, around.document.token_starts)
     numbers = np.array([around.heading_number(span[0]) for span, _ in acts], np.int64)
-    named, flags = FeatureRows(len(acts)), FeatureRows(len(acts))
+    grammar, named, flags = (FeatureRows(len(acts)) for _ in range(3))
+    add_grammar(grammar, text, [span for span, _ in acts], word_groups(text, [(time.start, time.end) for time in around.times]))
     add_flags(named, [_named_flags(around, span, head) for span, head in acts])
     add_flags(flags, [_act_flags(around, span) for span, _ in acts])
     words = [_characters_and_words(text, spans) for spans in ([span for span, _ in acts], [head for _, head in acts])]
-    return *words, named.matrix(), _headings(around, text)[numbers], flags.matrix()
+    return *words, grammar.matrix(), named.matrix(), _headings(around, text)[numbers], flags.matrix()
 
 
 def _characters_and_words(text: HashedText, spans: Sequence[Span]) -> Matrix:

@@ -11,7 +11,7 @@ from baogao.language.sentences import Span
 from baogao.resources import load_yaml
 
 # Text in quotation marks or brackets stays whole, if it is closed within reach.
-_PROTECTED = "《[^《》\n]{1,60}》|“[^“”\"\n]{1,40}”|\"[^“”\"\n]{1,40}\"|‘[^‘’\n]{1,40}’|[（(][^（）()\n]{1,60}[）)]|【[^【】\n]{1,40}】"
+_PROTECTED = '《[^《》\n]{1,60}》|“[^“”"\n]{1,40}”|"[^“”"\n]{1,40}"|‘[^‘’\n]{1,40}’|[（(][^（）()\n]{1,60}[）)]|【[^【】\n]{1,40}】'
 _HAN_NUMBER = "一二三四五六七八九十"
 _DELIMITER = re.compile(
     f"{_PROTECTED}"
@@ -87,7 +87,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         elif match.lastgroup == "hard":
             yield from _items(text, first, match.start(), links, match.group()[0])
             first, links = match.end(), []
-        elif match.start() == last_end and match.start() > first and text[last_end - 1] in "”\"’》":
+        elif match.start() == last_end and match.start() > first and text[last_end - 1] in '”"’》':
             links.append((last_end, last_end))
         last_end = match.end()
     if first < end:
@@ -125,7 +125,7 @@ SHORTEST_LINKED = 5
 
 @cache
 def _named() -> tuple[str, ...]:
-    return (*_events(), *"”\"’》")
+    return (*_events(), *'”"’》')
 
 
 def _before_rest(text: str, start: int, end: int) -> int:

@@ -19,7 +19,7 @@ from baogao.records import GENRES, TIME_KINDS
 
 YES, NO = "yes", "no"
 RELATIONS = ("own", "sentence", "behind", "heading", "line", "earlier", "stated")
-_CONNECTED = re.compile("[”\"’]?(?:期间|前夕|前后|前|后|节)?[、,，和及与]{1,2}(?:以及)?[“\"‘]?")
+_CONNECTED = re.compile('[”"’]?(?:期间|前夕|前后|前|后|节)?[、,，和及与]{1,2}(?:以及)?[“"‘]?')
 _STATED = re.compile(r"(?:时间|日期|日程)(?:安排)?[:：为]?")
 _FOLLOWERS = ("起", "开始", "前", "后", "期间", "底", "的", "以来", "，", "。", "至", "）", ")", "：", ":", "、")
 _TOTALS = re.compile("(?:全年|一年来|累计|共|先后|另|再|目前|现|已)")
@@ -125,9 +125,7 @@ def time_runs(around: Surroundings) -> list[TimeRun]:
     return runs
 
 
-def pair_features(
-    around: Surroundings, acts: Sequence[Span], pairs: Sequence[Pair], continued: Sequence[bool]
-) -> tuple[Matrix, ...]:
+def pair_features(around: Surroundings, acts: Sequence[Span], pairs: Sequence[Pair], continued: Sequence[bool]) -> tuple[Matrix, ...]:
     """A row of features a pair, in one block; continued[i] says whether the act before is dated by the same run."""
     own: dict[int, list[TimeRun]] = {}
     for act, run, relation in pairs:

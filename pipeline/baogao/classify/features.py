@@ -64,8 +64,8 @@ class HashedText:
         self.codes = _folded()[np.minimum(codes, 0xFFFF)]
         n = len(codes)
         powers = np.cumprod(np.full(n, _INVERSE, np.uint64)) if n else np.empty(0, np.uint64)
-        self._prefix = np.concatenate(([np.uint64(0)], np.cumsum(self.codes.astype(np.uint64) * powers, dtype=np.uint64)))
-        self._powers = np.cumprod(np.full(n + 1, BASE, np.uint64))
+        self._prefix: Hashes = np.concatenate(([np.uint64(0)], np.cumsum(self.codes.astype(np.uint64) * powers, dtype=np.uint64)))
+        self._powers: Hashes = np.cumprod(np.full(n + 1, BASE, np.uint64), dtype=np.uint64)
         self.token_starts: Ints = np.array(token_starts, np.int64)
         self.token_ends: Ints = np.append(self.token_starts[1:], n) if n else self.token_starts
         self.tokens = self._token_hashes()

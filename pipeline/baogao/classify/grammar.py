@@ -65,7 +65,7 @@ def word_groups(text: HashedText, times: Sequence[Span]) -> Ints:
     hashes, numbers, names = _groups()
     groups = _looked_up(text.tokens, (hashes, numbers), -1)
     groups[text.tokens == NUMBER] = len(names)
-    for i, mark in enumerate("《\"", 2):
+    for i, mark in enumerate('《"', 2):
         groups[text.codes[text.token_starts] == ord(mark)] = len(names) + i
     for start, end in times:
         first = np.searchsorted(text.token_starts, start)

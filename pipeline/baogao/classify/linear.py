@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from baogao.classify.features import COLUMNS, Matrix
+from baogao.errors import BaogaoError
 
 Floats = npt.NDArray[np.float32]
 
@@ -35,7 +36,12 @@ class LinearModel:
     temperature: float
 
     def scores(self, blocks: Sequence[Matrix]) -> Floats:
-        """Uncalibrated scores (rows x classes) of the rows described by one matrix a block."""
+        """Uncalibrated scores (rows x classes) of the rows described by one matrix a block.
+
+        Raises BaogaoError if the model was trained with another number of blocks.
+        """
+        if len(blocks) != len(self.weights):
+            raise BaogaoError("A model of models/ was trained with other features than this version has; run baogao train.")
         total: Floats = np.repeat(self.intercept[None, :], blocks[0].shape[0], 0)
         for block, weights in zip(blocks, self.weights, strict=True):
             total += block @ weights

@@ -183,4 +183,3 @@ def _overlaps(act: Annotation, clause: Clause) -> bool:
 def _stacked(rows: Sequence[tuple[Matrix, ...]]) -> list[Matrix]:
     """Blocks of several reports, one under the other."""
     return [sp.vstack(parts, format="csr") for parts in zip(*rows, strict=True)]
-

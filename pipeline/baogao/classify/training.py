@@ -40,6 +40,14 @@ TRAINERS = (
 )
 
 
+def _scores_of(path: Path, trainer: Trainer, held_out: Sequence[Example]) -> assess.Scores | None:
+    """Scores of the model that is there; None if there is none, or one of another version."""
+    try:
+        return trainer.assess(read_model(path), held_out)
+    except BaogaoError:
+        return None
+
+
 def train_all(corpus: Path, models: Path, add: Path | None) -> Iterator[str]:
     """Train every model from corpus/reports/train and the corrections `add`, write it with its card to `models`, and tell its
     scores on corpus/reports/dev before and after.
@@ -58,7 +66,7 @@ def train_all(corpus: Path, models: Path, add: Path | None) -> Iterator[str]:
     models.mkdir(parents=True, exist_ok=True)
     for trainer in TRAINERS:
         path = models / f"{trainer.name}.skops"
-        before = trainer.assess(read_model(path), held_out) if path.exists() else None
+        before = _scores_of(path, trainer, held_out)
         examples = [*learned, *(passages if trainer.passages else ()), *corrections.get(trainer.name, ())]
         fitted = trainer.train(examples)
         after = trainer.assess(fitted, held_out)
