@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.clean.block_cuts import cut_lines
-from baogao.clean.block_features import PageContext, feature_names, page_features, prose_costs
+from baogao.clean.block_features import feature_names, page_features, prose_costs
+from baogao.clean.block_form import PageContext
 from baogao.clean.block_model import decode, load_block_model
 from baogao.clean.block_training import assess_blocks, gold_pages
 from baogao.clean.block_wording import count_signs, inline_rule, sign_names, sure_rule

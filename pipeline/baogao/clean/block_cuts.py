@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from baogao.clean.block_wording import WordingRule, has_sign, inline_rule, sure_rule
+from baogao.clean.block_wording import WordingRule, has_sign, inline_rule, may_hold_noise, sure_rule
 from baogao.clean.split_markers import glued_headings
 from baogao.clean.statistics import BRACKETED, SiteStatistics
 from baogao.read.page import RawBlock
@@ -131,6 +131,8 @@ def _stamps(texts: Sequence[str], statistics: SiteStatistics | None) -> frozense
 
 def _pieces(text: str, stamps: frozenset[str]) -> list[tuple[int, int, WordingRule | None]]:
     """A line as stretches of its own text and sentences or brackets that rules cut out."""
+    if not may_hold_noise(text) and not any(stamp in text for stamp in stamps):
+        return [(0, len(text), None)]
     pieces: list[tuple[int, int, WordingRule | None]] = []
     for first, last in _clauses(text):
         clause = text[first:last].strip()

@@ -16,12 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baogao.clean.block_cuts import CutLine
-from baogao.clean.block_wording import MOST, count_signs, sign_names
+from baogao.clean.block_form import PageContext, own_features, own_names
 from baogao.clean.ngrams import CharBigrams
-from baogao.clean.split_markers import markers
-from baogao.clean.statistics import SiteStatistics
-from baogao.clean.titles import alike, chinese_number, is_title, may_be_title, stem
-from baogao.records import BLOCK_ROLES
+from baogao.clean.titles import chinese_number
 
 BUCKETS = 1 << 15
 """Number of hash buckets for n-grams."""
@@ -30,34 +27,9 @@ _HEAD, _TAIL = 40, 20
 _WINDOW = 4
 _SECTION = re.compile(r"^(?P<open>[(（]?)(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})(?P<close>[)）、.．])")
 _FOLDED = re.compile(r"\d")
-_PATH_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("path_navigation", r"nav|menu|crumb|position|location|header|/header|top|channel|place"),
-        ("path_foot", r"foot|copy|bottom|link|friend|beian"),
-        ("path_comment", r"comment|reply|feedback|message|post_?reply|ping"),
-        ("path_related", r"relat|recommend|hot|list|rank|more|sidebar|aside|right|left|tag|guess|like|tuijian|xiangguan"),
-        ("path_content", r"content|article|/article|detail|body(?=[._])|text|main|news|zoom|post|entry|/main"),
-        ("path_title", r"title|/h[1-4]|head(?!er)|headline|subject"),
-        ("path_meta", r"info|meta|date|time|author|source|byline|from|sub"),
-        ("path_advert", r"\bad|ads|advert|vip|pay|buy|down|tip|promo|banner|notice|warn|login|app|qr"),
-        ("path_tools", r"tool|share|print|font|page|pager|pagination|turn|next|prev|btn|button|op"),
-        ("path_item", r"/li(?:\.[^/]*)?$|/d[dt](?:\.[^/]*)?$"),
-        ("path_cell", r"/t[dh](?:\.[^/]*)?$"),
-        ("path_paragraph", r"/p(?:\.[^/]*)?$"),
-        ("path_heading", r"/h[1-4](?:\.[^/]*)?$"),
-    )
-)
 _COST_SIZES = (8, 15, 30, 60, 10_000)
 _USUAL_COST = 4.8
 """Cost of unseen report prose, in nats a character, from which the features count."""
-_SIZES = (5, 10, 20, 40, 80, 150, 300, 600)
-_CUT_ROLES = ("advert", "boilerplate", "editor_note")
-_OWN = (
-    "length", *(f"longer_than_{size}" for size in _SIZES),
-    "ends_sentence", "commas", "stops", "digits", "latin", "spaces", "han", "links", "title", "short_line",
-    "marker", "repeated_line", "teaser", "like_page_title", "equals_page_title", "site_share", "site_repeats",
-)  # fmt: skip
 _PLACE = (
     "position", "first_lines", "last_lines", "text_before", "text_behind", "list_begun", "container_share", "container_links",
     "marked_up", "path_depth", "path_as_before", "path_as_behind", "first_piece_behind",
@@ -65,15 +37,6 @@ _PLACE = (
     "number_goes_on", "closed_before", "heading_behind", "between_reports", "words_shared", "loose",
     *(f"cost_up_to_{size}" for size in _COST_SIZES), "path_share",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PageContext:
-    """What is known of a page as a whole when its lines are judged."""
-
-    title: str | None
-    statistics: SiteStatistics | None
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +51,7 @@ class Features:
 
 def feature_names() -> tuple[str, ...]:
     """Names of the dense features: the line's own, its place's, then the own ones of the line before and of the line behind."""
-    rules = (*(f"rule_{role}" for role in BLOCK_ROLES), *(f"cut_{role}" for role in _CUT_ROLES))
-    own = (*_OWN, *rules, *(f"sign_{name}" for name in sign_names()), *(name for name, _ in _PATH_WORDS))
+    own = own_names()
     return (*own, *_PLACE, *(f"before_{name}" for name in own), *(f"behind_{name}" for name in own))
 
 
@@ -102,67 +64,13 @@ def prose_costs(lines: Sequence[CutLine], ngrams: CharBigrams) -> NDArray[np.flo
 
 def page_features(lines: Sequence[CutLine], context: PageContext, costs: NDArray[np.float32]) -> Features:
     """Features of all lines of a page; `costs` are those of `prose_costs`."""
-    own = _own_features(lines, context)
+    own = own_features(lines, context)
     buckets, rows, weights = _ngrams(lines)
     shared = _shared(buckets, rows, len(lines))
     place = np.hstack((_place_features(lines, own), _context_features(own, shared), _cost_features(lines, costs)))
     none = np.zeros((1, own.shape[1]), np.float32)
     before, behind = np.vstack((none, own[:-1])), np.vstack((own[1:], none))
     return Features(np.hstack((own, place, before, behind)), buckets, rows, weights)
-
-
-def _own_features(lines: Sequence[CutLine], context: PageContext) -> NDArray[np.float32]:
-    page_stem = stem(context.title or "")
-    counts = Counter(line.text for line in lines)
-    openings = {line.text[:20]: i for i, line in enumerate(lines) if len(line.text) > 20}
-    own = [
-        [
-            *_form(line),
-            float(is_title(line.text)),
-            float(may_be_title(line.text)),
-            float(len(line.text) <= 100 and bool(markers(line.text))),
-            float(counts[line.text] > 1),
-            float(len(line.text) > 20 and openings[line.text[:20]] != i),
-            alike(stem(line.text), page_stem) if page_stem and len(line.text) <= 100 else 0.0,
-            float(line.text == context.title),
-            *_on_site(line, context),
-            *(float(line.rule is not None and line.rule.role == role) for role in BLOCK_ROLES),
-            *(float(any(cut.rule and cut.rule.role == role for cut in line.cuts)) for role in _CUT_ROLES),
-            *(count / MOST for count in count_signs(line.text)),
-            *_path_words(line.block.path),
-        ]
-        for i, line in enumerate(lines)
-    ]
-    return np.array(own, np.float32)
-
-
-def _form(line: CutLine) -> tuple[float, ...]:
-    text = line.text
-    n = max(1, len(text))
-    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
-    digits = sum(map(str.isdigit, text))
-    latin = sum(char.isascii() and char.isalpha() for char in text)
-    spaces = sum(map(str.isspace, text))
-    commas = sum(map(text.count, "，,、"))
-    stops = sum(map(text.count, "。；;！!？?"))
-    ends = text[-1:] in "。！？；：!?;:…”"
-    return (
-        float(np.log1p(n)) / 6, *(float(n > size) for size in _SIZES),
-        float(ends), min(1.0, 10 * commas / n), min(4, stops) / 4, digits / n, latin / n, spaces / n, han / n,
-        line.block.link_share,
-    )  # fmt: skip
-
-
-def _on_site(line: CutLine, context: PageContext) -> tuple[float, float]:
-    if context.statistics is None:
-        return 0.0, 0.0
-    raw = context.raw[line.block.start : line.block.end]
-    return context.statistics.share(raw, context.title), float(context.statistics.repeats(raw, context.title))
-
-
-def _path_words(path: str) -> list[float]:
-    tail = path[-120:]
-    return [float(bool(tail) and pattern.search(tail) is not None) for _, pattern in _PATH_WORDS]
 
 
 def _place_features(lines: Sequence[CutLine], own: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -176,7 +84,7 @@ def _place_features(lines: Sequence[CutLine], own: NDArray[np.float32]) -> NDArr
     share, links = _containers(lines)
     paths = [line.block.path for line in lines]
     as_before = [0.0, *(float(a == b) for a, b in pairwise(paths))]
-    marker = own[:, _OWN.index("marker")]
+    marker = own[:, own_names().index("marker")]
     prose = (text > 0).astype(float)
     ruled = np.array([float(line.rule is not None) for line in lines])
     ahead = (np.cumsum(marker[::-1])[::-1] - marker > 0).astype(float)
@@ -190,7 +98,7 @@ def _place_features(lines: Sequence[CutLine], own: NDArray[np.float32]) -> NDArr
 
 def _context_features(own: NDArray[np.float32], shared: NDArray[np.float64]) -> NDArray[np.float32]:
     """Signs of a line between two reports or between paragraphs: what closes before it, what opens behind it, how loose it is."""
-    names = feature_names()
+    names = own_names()
     closing, date, marker, title, ends = (
         own[:, names.index(name)] > 0 for name in ("sign_closing", "sign_date_line", "marker", "title", "ends_sentence")
     )

@@ -19,7 +19,8 @@ import yaml
 
 from baogao.clean.block_augment import Material, recombine
 from baogao.clean.block_cuts import CutLine, cut_lines
-from baogao.clean.block_features import PageContext, page_features, prose_costs
+from baogao.clean.block_features import page_features, prose_costs
+from baogao.clean.block_form import PageContext
 from baogao.clean.block_model import BlockModel, TrainingPage, fit_blocks, save_block_model
 from baogao.clean.blocks import Labeller, judge_lines
 from baogao.clean.ngrams import CharBigrams, train_ngrams

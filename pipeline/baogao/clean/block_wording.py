@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from baogao.resources import load_yaml
@@ -29,6 +30,13 @@ class WordingRule:
     pattern: re.Pattern[str]
     longest: int
     blurred: bool
+    anchored: bool = False
+
+    def fits(self, text: str) -> bool:
+        """Whether the rule fits a line or sentence."""
+        if len(text) > self.longest:
+            return False
+        return (self.pattern.match(text) if self.anchored else self.pattern.search(text)) is not None
 
 
 @cache
@@ -37,7 +45,20 @@ def _rules(kind: str, longest: int) -> tuple[WordingRule, ...]:
 
 
 def _rule(row: dict[str, Any], longest: int) -> WordingRule:
-    return WordingRule(row["name"], row["role"], re.compile(row["pattern"]), row.get("longest", longest), row.get("blurred", False))
+    pattern = row["pattern"]
+    blurred = row.get("blurred", False)
+    return WordingRule(row["name"], row["role"], re.compile(pattern), row.get("longest", longest), blurred, _is_anchored(pattern))
+
+
+def _is_anchored(pattern: str) -> bool:
+    """Whether every alternative of a pattern begins with ^, so that it need not be searched for (the re module does not see it)."""
+    depth = 0
+    starts = [0]
+    for place, char in enumerate(re.sub(r"\\.|\[[^\]]*\]", lambda match: "x" * len(match.group()), pattern)):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            starts.append(place + 1)
+    return all(pattern[start : start + 1] == "^" for start in starts)
 
 
 @cache
@@ -67,13 +88,23 @@ def inline_rule(sentence: str) -> WordingRule | None:
     return _first(_rules("inline", _LONGEST_SENTENCE), sentence)
 
 
+def may_hold_noise(line: str) -> bool:
+    """Whether a line holds any word without which no rule for sentences fits: a quick look that spares most paragraphs."""
+    return _triggers().search(line) is not None
+
+
+@cache
+def _triggers() -> re.Pattern[str]:
+    return re.compile(load_yaml("configs", "words", "blocks.yaml")["triggers"])
+
+
 def _first(rules: Iterable[WordingRule], text: str) -> WordingRule | None:
-    return next((rule for rule in rules if len(text) <= rule.longest and rule.pattern.search(text)), None)
+    return next((rule for rule in rules if rule.fits(text)), None)
 
 
 def count_signs(line: str) -> list[int]:
     """How often each sign stands in a line, 0 to MOST, in the order of `sign_names`."""
-    return [min(MOST, sum(1 for _ in pattern.finditer(line))) for pattern in _signs()]
+    return [sum(1 for _ in islice(pattern.finditer(line), MOST)) for pattern in _signs()]
 
 
 def has_sign(name: str, line: str) -> bool:

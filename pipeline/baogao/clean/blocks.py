@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baogao.clean.block_cuts import CutLine, cut_lines
-from baogao.clean.block_features import PageContext, page_features, prose_costs
+from baogao.clean.block_features import page_features, prose_costs
+from baogao.clean.block_form import PageContext
 from baogao.clean.block_model import BlockModel, decode
 from baogao.clean.ngrams import load_ngrams
 from baogao.clean.sites import SiteRules

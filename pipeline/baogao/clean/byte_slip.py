@@ -162,6 +162,7 @@ def _edits(text: str, reading: _Reading) -> Iterator[Edit]:
 def _readings(text: str, start: int, model: CharBigrams, prior: float) -> Iterator[_Reading]:
     """What text[start:] reads with a byte put back before it: one equal to the byte before, or to its own first one."""
     before, stretch = text[start - 1 : start] or "\n", text[start : start + _LONGEST]
+    line = text[max(0, start - _LONGEST) : start].rpartition("\n")[2] or before
     own, neighbour = _pair(stretch[:1]), _pair(before)
     damaged = np.cumsum(model.costs(before + stretch)[1:])  # of the stretch up to each character
     for byte in dict.fromkeys((*neighbour[1:], *own[:1])):
@@ -169,7 +170,7 @@ def _readings(text: str, start: int, model: CharBigrams, prior: float) -> Iterat
         repaired = np.cumsum(model.costs(before + after)[:-1]) - model.cost(before)
         gains = damaged[: len(repaired)] - repaired
         for length in np.argsort(-gains, kind="stable")[: int((gains > prior + _LAST).sum())][:_ENDS].tolist():
-            for end, last in _endings(stretch, length, before + after[:length], pending[length], model):
+            for end, last in _endings(stretch, length, line + after[:length], pending[length], model):
                 gain = float(damaged[end] - repaired[length]) - last.cost
                 yield _Reading(start, start + end, after[:length] + last.char, gain)
 
@@ -190,7 +191,7 @@ def _shifted(stretch: str, byte: int) -> tuple[str, list[int]]:
 def _endings(stretch: str, length: int, read: str, pending: int, model: CharBigrams) -> Iterator[tuple[int, _Last]]:
     """How the text can fall back into step behind `length` characters: with one whose second byte is ASCII, or was lost.
 
-    `read` is the character before the stretch and what has been read of it.
+    `read` is what stands before the stretch on its line and what has been read of the stretch.
     """
     here, behind = stretch[length : length + 1] or "\n", stretch[length + 1 : length + 2] or "\n"
     absorbed = _char(pending, ord(here)) if here.isascii() else ""
@@ -219,7 +220,7 @@ def _fitting(pending: int, following: bytes) -> str:
 def _last(chars: str, read: str, following: str, model: CharBigrams) -> _Last:
     """The likeliest of the characters between its neighbours; its cost is that of all together, for any may have stood there.
 
-    One mark of punctuation passes for another, but a bracket or quotation that the run opened is closed.
+    One mark of punctuation passes for another, but a bracket or quotation that stands open is closed.
     """
     symbols = model.encode(chars)
     left, right = model.encode(read[-1] + following)

@@ -22,10 +22,13 @@ _STYLE = 0.6
 """Where more of the full stops than this are followed by a space, it is a manner of writing."""
 _HAN_NUMBER = "一二三四五六七八九十"
 _NUMBERS = (
-    re.compile(rf"(?<![{_HAN_NUMBER}第])([{_HAN_NUMBER}]{{1,3}})[、.．](?=\S)"),
-    re.compile(rf"[（(]([{_HAN_NUMBER}]{{1,3}})[）)](?=\S)"),
+    (re.compile(rf"(?<![{_HAN_NUMBER}第])([{_HAN_NUMBER}]{{1,3}})[、.．](?=\S)"), "。！？!?：:”）)　 "),
+    (re.compile(rf"[（(]([{_HAN_NUMBER}]{{1,3}})[）)](?=\S)"), "。！？!?：:；;”）)　 "),
+    (re.compile(r"(?<![\d.])(\d{1,2})[、.．](?!\d)(?=\S)"), "。！？!?：:；;”）)　 "),
 )
-_BEFORE_NUMBER = "。！？!?：:；;”）)　 "
+"""Patterns of numbered headings and items, and what may stand before one where its line break was lost."""
+_SIGNED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![于在从自至到年月])(?=(?:19|20|二)[\dxX×*_〇○零oO一二三四五六七八九十]{3}年.{2,6}日?\s*$)")
+"""Between the name and the date of a signature at a line's end."""
 
 
 def repeated_title(text: str) -> list[Edit]:
@@ -79,6 +82,7 @@ def joined(text: str) -> list[Edit]:
         if len(line) >= _LONG_LINE:
             found = {span[0]: span for span in _numbered(line)}
             found |= {span[0]: span for span in _gaps(line)}
+            found |= {match.start(): match.span() for match in _SIGNED.finditer(line)}
             last = 0
             for first, end in sorted(found.values()):
                 if first > last:
@@ -99,23 +103,24 @@ def _gaps(line: str) -> Iterator[tuple[int, int]]:
 
 def _numbered(line: str) -> Iterator[tuple[int, int]]:
     """Places before numbers that count up, behind a sentence or white space, which goes with the break."""
-    for pattern in _NUMBERS:
+    for pattern, before in _NUMBERS:
         expected = None
         run: list[int] = []
         for match in pattern.finditer(line):
-            number = _value(match.group(1))
+            number = int(match[1]) if match[1].isdigit() else _value(match[1])
             if number == 1 or number == expected:
                 if number == 1:
                     yield from _breaks(line, run)
                     run = []
-                if match.start() == 0 or line[match.start() - 1] in _BEFORE_NUMBER:
+                if match.start() == 0 or line[match.start() - 1] in before:
                     run.append(match.start())
                     expected = number + 1
         yield from _breaks(line, run)
 
 
 def _breaks(line: str, run: list[int]) -> Iterator[tuple[int, int]]:
-    if len(run) < 2 or any(line[place - 1] in "；;" for place in run if place):
+    """The places of a run with the white space before them; one number alone is no run."""
+    if len(run) < 2:
         return
     for place in run:
         start = place

@@ -27,8 +27,8 @@ BLANK = " \t\u3000\xa0\u200b\ufeff"
 _BREAK = re.compile(rf"(?<![{BLANK}\r])[{BLANK}\r]*\n[{BLANK}\r\n]*")
 _CONTEXT = 400
 """Characters of a line that are looked at on either side of a place."""
-_ENDS_SENTENCE = "。！？!?；;…：:"
-"""A line that ends in one of these is whole; where it is not, nothing in the text shows it."""
+_WHOLE = re.compile(r"[。！？!?；;…：:][”’」』）)\]】]{0,2}$")
+"""A line that ends like this is whole; where it is not, nothing in the text shows it."""
 _CLOSING = "，。、；：！？”’）》】〉」』,;:!?)]"
 _CLAUSE_END = "，,、"
 _PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "【": "】", "「": "」", "〔": "〕"}
@@ -128,7 +128,7 @@ def places(text: str) -> list[Place]:
 def _may_be_inside(before: str, behind: str) -> bool:
     """Whether a break can stand inside a sentence: not behind one, nor between lines without any punctuation, such as menus; not by
     a salutation or lost characters; not between Latin words."""
-    if not before or not behind or before[-1] in _ENDS_SENTENCE or _FORMULA.match(before) or _LOST_INDENT.match(behind):
+    if not before or not behind or _WHOLE.search(before) or _FORMULA.match(before) or _LOST_INDENT.match(behind):
         return False
     if not (_MARK.search(before) or _MARK.search(behind) or behind[0] in _CLOSING):
         return False

@@ -25,6 +25,7 @@ FIXERS: tuple[tuple[str, Fixer], ...] = (
     ("byte_slip", byte_slip),
     ("pinyin", pinyin),
     ("script", script),
+    ("byte_slip", byte_slip),  # again: a site may have converted a text whose bytes had slipped before
     ("anti_copy", anti_copy),
     ("sprinkle", sprinkle),
     ("digits", digits),
@@ -40,7 +41,9 @@ FIXERS: tuple[tuple[str, Fixer], ...] = (
 def repair(raw: str, settings: CleanSettings) -> EditedText:
     """The raw text with the edits of all fixers that the settings leave on, composed on the raw text."""
     text = EditedText(raw)
+    seen: dict[str, str] = {}
     for name, fixer in FIXERS:
-        if getattr(settings, name):
+        if getattr(settings, name) and seen.get(name) != text.text:
+            seen[name] = text.text
             text = text.edit(fixer(text.text))
     return text

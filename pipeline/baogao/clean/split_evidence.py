@@ -38,6 +38,8 @@ THRESHOLD = 3.0
 """Enough to open a report on a page without numbered pieces."""
 THRESHOLD_INSIDE = 4.5
 """Enough to cut a numbered piece in two, which the page's numbering speaks against."""
+_FAR = 60
+"""Lines within which section numbers are looked for."""
 _FEW_BLANKS = 0.25
 """Largest share of a page's lines that may stand behind a blank line for that to mean something."""
 _ALIKE = 0.55
@@ -130,20 +132,22 @@ class Evidence:
             signs.append("sentence_open")
         return signs
 
+    @cached_property
+    def _levels(self) -> list[int]:
+        """The number of the first-level section that each text block opens, 0 for none."""
+        found = (_LEVEL_ONE.match(self.blocks[i].text) for i in self.text)
+        return [chinese_number(match["n"]) if match else 0 for match in found]
+
     def _numbering(self, i: int) -> list[str]:
         """Whether first-level section numbers start anew or go on across block i."""
         place = self._place[i]
-        before = next((n for j in reversed(self.text[max(0, place - 60) : place]) if (n := self._level_one(j))), 0)
-        behind = next((n for j in self.text[place : place + 60] if (n := self._level_one(j))), 0)
+        before = next((n for n in reversed(self._levels[max(0, place - _FAR) : place]) if n), 0)
+        behind = next((n for n in self._levels[place : place + _FAR] if n), 0)
         if not before or not behind:
             return []
         if behind == 1:
             return ["numbering_restarts"]
         return ["numbering_goes_on"] if behind == before + 1 else []
-
-    def _level_one(self, i: int) -> int:
-        match = _LEVEL_ONE.match(self.blocks[i].text)
-        return chinese_number(match["n"]) if match else 0
 
     def _following(self, i: int, distance: int = 1) -> str:
         place = self._place[i] + distance

@@ -16,6 +16,7 @@ from itertools import pairwise, takewhile
 from baogao.clean.titles import GENRE_WORDS, NUMBER, chinese_number, clean_title, is_title, stem
 
 _MARK = re.compile(rf"第\s*(?P<a>{NUMBER})\s*篇(?!章)|(?:范文|篇)\s*(?P<b>{NUMBER})(?![个天年月日人次届支所名户])")
+_MAY_BE_NUMBERED = re.compile(r"篇|范文|^\d|[一二三四五六七八九十\d][)）】\]]?[:：]?$")
 _TITLE_BEHIND = re.compile(rf"[^。；！？，,;\s]{{2,40}}?(?=\s)|[^。；！？，,;\s]{{2,30}}?(?:{GENRE_WORDS})(?:范文|模板)?")
 _OPENING_BRACKETS, _CLOSING_BRACKETS = "【[(（〔", "】])）〕"
 _SENTENCE_END = "。！？；!?;…”）)"
@@ -66,6 +67,8 @@ def markers(line: str) -> list[Marker]:
     """
     found: dict[str, Marker] = {}
     text = line.strip()
+    if not _MAY_BE_NUMBERED.search(text):
+        return []
     for family, pattern in FAMILIES:
         match = pattern.match(text) if family not in found else None
         if match:

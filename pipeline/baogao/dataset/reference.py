@@ -45,7 +45,7 @@ def settings_page() -> str:
     """docs/settings.md: every setting with its default."""
     lines = [
         "# Settings", "",
-        "Generated from `pipeline/baogao/settings.py`. All settings have defaults; a YAML file given with `--settings` changes some of them:",
+        "Generated from `pipeline/baogao/settings.py`. All settings have defaults; a YAML file given with `--settings` changes some:",
         "", "```yaml", "clean:", "  line_break: false", "extract:", "  focus: precision", "```", "",
         "A key that does not exist is an error that names the nearest one.", "",
     ]  # fmt: skip

@@ -81,8 +81,12 @@ def _place_patterns() -> tuple[re.Pattern[str], ...]:
     places, verbs = _alternatives("places"), _verbs()
     behind = f"(?={_VERB_GAP}(?:{verbs}|[设办建贴挂放打搞开摆]|[，,。；;]|$))"
     return (
-        re.compile(f"(?:在|于|利用|依托|以)(?P<place>{_GAP}{{0,{LONGEST_PLACE}}}?(?:{places})(?:内|里|上|外|前|旁|中|边|处|门口)?){behind}"),
-        re.compile(f"(?:走进|深入|进入|赴|前往|来到|走上|到)(?P<place>{_GAP}{{0,{LONGEST_PLACE}}}?(?:{places})(?:内|里|上|外|前|旁|中)?)(?:，|,|{verbs}|$)"),
+        re.compile(
+            f"(?:在|于|利用|依托|以)(?P<place>{_GAP}{{0,{LONGEST_PLACE}}}?(?:{places})(?:内|里|上|外|前|旁|中|边|处|门口)?){behind}"
+        ),
+        re.compile(
+            f"(?:走进|深入|进入|赴|前往|来到|走上|到)(?P<place>{_GAP}{{0,{LONGEST_PLACE}}}?(?:{places})(?:内|里|上|外|前|旁|中)?)(?:，|,|{verbs}|$)"
+        ),
         re.compile("进(?P<place>社区|校园|家庭|企业|农村|村|机关|楼院|院落|学校|广场|军营)(?!人|城)"),
     )
 
@@ -115,9 +119,13 @@ def _organizer(clause: str) -> str | None:
 def _partner_patterns() -> tuple[re.Pattern[str], ...]:
     units, people, verbs = _alternatives("units", "people"), _alternatives("people"), _verbs()
     return (
-        re.compile(f"(?:联合|会同|配合|协同|携手|邀请|聘请|特邀|请来|请|协助)了?(?P<who>{_GAP}{{1,30}}?(?:{units})(?:等)?)(?=[，,等为到来给对在共]|{verbs}|$)"),
+        re.compile(
+            f"(?:联合|会同|配合|协同|携手|邀请|聘请|特邀|请来|请|协助)了?(?P<who>{_GAP}{{1,30}}?(?:{units})(?:等)?)(?=[，,等为到来给对在共]|{verbs}|$)"
+        ),
         re.compile(f"(?:与|和|同)(?P<who>{_GAP}{{1,24}}?(?:{units}))(?:联合|共同|一起|合作|合办|联手|携手|共建|签订|座谈|联办|结合)"),
-        re.compile(f"(?:组织|发动|动员|带领|号召|召集)了?(?P<who>{_GAP}{{0,16}}?(?:{people}))(?=[，,0-9对到去为给在向进前]|{verbs}|观看|参观|参加)"),
+        re.compile(
+            f"(?:组织|发动|动员|带领|号召|召集)了?(?P<who>{_GAP}{{0,16}}?(?:{people}))(?=[，,0-9对到去为给在向进前]|{verbs}|观看|参观|参加)"
+        ),
     )
 
 
@@ -140,9 +148,15 @@ _COUNTED = re.compile("^[0-9一二三四五六七八九十百余多两]{1,5}(?:�
 def _audience_patterns() -> tuple[re.Pattern[str], ...]:
     people, verbs = _alternatives("people"), _verbs()
     return (
-        re.compile(f"(?:为|给|向|对|面向|针对|供)(?P<who>{_GAP}{{0,24}}?(?:{people})(?:们)?)(?=[，,进作做开办讲提免发送的上]|{verbs}|[0-9]|$)"),
-        re.compile(f"(?:走访|慰问|看望|帮助|救助|资助|服务|发动|组织|培训|帮扶)了?(?P<who>{_GAP}{{0,16}}?(?:{people})(?:们)?)(?=[，,0-9]|近|约|{verbs}|$)"),
-        re.compile(f"(?:^|[，,])(?:近|约|共|共有|有)?[0-9一二三四五六七八九十百千余多]{{1,6}}(?:名|人次|位|个|人)?(?P<who>{_GAP}{{0,10}}?(?:{people}))(?:参加|参与|观看|到场|前来|接受|受益)"),
+        re.compile(
+            f"(?:为|给|向|对|面向|针对|供)(?P<who>{_GAP}{{0,24}}?(?:{people})(?:们)?)(?=[，,进作做开办讲提免发送的上]|{verbs}|[0-9]|$)"
+        ),
+        re.compile(
+            f"(?:走访|慰问|看望|帮助|救助|资助|服务|发动|组织|培训|帮扶)了?(?P<who>{_GAP}{{0,16}}?(?:{people})(?:们)?)(?=[，,0-9]|近|约|{verbs}|$)"
+        ),
+        re.compile(
+            f"(?:^|[，,])(?:近|约|共|共有|有)?[0-9一二三四五六七八九十百千余多]{{1,6}}(?:名|人次|位|个|人)?(?P<who>{_GAP}{{0,10}}?(?:{people}))(?:参加|参与|观看|到场|前来|接受|受益)"
+        ),
     )
 
 

@@ -41,8 +41,12 @@ def make_rows(report: CleanReport, page_id: str, found: Found) -> Rows:
         "times": list(maker.times()),
         "candidates": list(maker.candidates()),
         "exposure": list(maker.exposure()),
-        "organizations": [], "roles": [], "sizes": [], "activities": [], "months": [],
-    }  # fmt: skip
+        "organizations": [],
+        "roles": [],
+        "sizes": [],
+        "activities": [],
+        "months": [],
+    }
     for unit in found.units:
         maker.organization(unit, rows)
     for act in found.acts:
@@ -71,16 +75,37 @@ class _Maker:
         context, place = self.found.context, self.found.place
         years, basis = self._years()
         return records.Report(
-            report_id=self.report_id, page_id=page_id, ordinal=self.source.ordinal, title=self.source.title,
-            genre=context.genre, genre_score=round(self.found.genre_score, 4), issuer=context.issuer,
-            place=place.text, place_status=place.status, place_basis=place.basis, adcode=place.adcode, adcode_level=place.level,
-            adcode_candidates=place.candidates, period=context.period, signed=context.signed,
-            year_min=min(years, default=None), year_max=max(years, default=None), year_basis=basis,
-            raw_start=self.source.raw_start, raw_end=self.source.raw_end,
+            report_id=self.report_id,
+            page_id=page_id,
+            ordinal=self.source.ordinal,
+            title=self.source.title,
+            genre=context.genre,
+            genre_score=round(self.found.genre_score, 4),
+            issuer=context.issuer,
+            place=place.text,
+            place_status=place.status,
+            place_basis=place.basis,
+            adcode=place.adcode,
+            adcode_level=place.level,
+            adcode_candidates=place.candidates,
+            period=context.period,
+            signed=context.signed,
+            year_min=min(years, default=None),
+            year_max=max(years, default=None),
+            year_basis=basis,
+            raw_start=self.source.raw_start,
+            raw_end=self.source.raw_end,
             raw_spans=tuple(records.Interval(start, end) for start, end in self.source.spans),
-            text=self.text, n_chars=len(self.text), cluster_id=None, is_representative=True,
-            copied_share=0.0, formula_share=0.0, quoted_share=0.0, in_page_share=0.0, novel_share=1.0,
-        )  # fmt: skip
+            text=self.text,
+            n_chars=len(self.text),
+            cluster_id=None,
+            is_representative=True,
+            copied_share=0.0,
+            formula_share=0.0,
+            quoted_share=0.0,
+            in_page_share=0.0,
+            novel_share=1.0,
+        )
 
     def _years(self) -> tuple[list[int], str | None]:
         """Years that the report can be about: of its period, else of its signature, else of the dates in its body."""
@@ -98,10 +123,16 @@ class _Maker:
             while open_sections and open_sections[-1].level >= heading.level:
                 open_sections.pop()
             section = records.Section(
-                derive_id("s", self.report_id, heading.start), self.report_id, open_sections[-1].section_id if open_sections else None,
-                heading.level, heading.number, self.text[heading.start : heading.end], heading.kind, round(heading.score, 4),
+                derive_id("s", self.report_id, heading.start),
+                self.report_id,
+                open_sections[-1].section_id if open_sections else None,
+                heading.level,
+                heading.number,
+                self.text[heading.start : heading.end],
+                heading.kind,
+                round(heading.score, 4),
                 **self._span(heading.start, heading.end),
-            )  # fmt: skip
+            )
             sections.append(section)
             open_sections.append(section)
         return tuple(sections)
@@ -109,23 +140,40 @@ class _Maker:
     def sentences(self) -> Iterator[records.Sentence]:
         for start, end in self.found.context.document.sentences:
             yield records.Sentence(
-                derive_id("n", self.report_id, start), self.report_id, self._section_id(start), self.text[start:end], **self._span(start, end)
+                derive_id("n", self.report_id, start),
+                self.report_id,
+                self._section_id(start),
+                self.text[start:end],
+                **self._span(start, end),
             )
 
     def times(self) -> Iterator[records.Time]:
         for time in self.found.context.times:
             yield records.Time(
-                self._time_ids[time], self.report_id, self._section_id(time.start), time.text, time.kind, time.edtf, time.months,
-                time.certainty, time.rule, **self._span(time.start, time.end),
-            )  # fmt: skip
+                self._time_ids[time],
+                self.report_id,
+                self._section_id(time.start),
+                time.text,
+                time.kind,
+                time.edtf,
+                time.months,
+                time.certainty,
+                time.rule,
+                **self._span(time.start, time.end),
+            )
 
     def candidates(self) -> Iterator[records.Candidate]:
         for judged in self.found.judged:
             yield records.Candidate(
-                derive_id("c", self.report_id, judged.label, judged.start, judged.end), self.report_id, judged.label,
-                round(judged.probability, 4), judged.accepted, self.found.model, self.text[judged.start : judged.end],
+                derive_id("c", self.report_id, judged.label, judged.start, judged.end),
+                self.report_id,
+                judged.label,
+                round(judged.probability, 4),
+                judged.accepted,
+                self.found.model,
+                self.text[judged.start : judged.end],
                 **self._span(judged.start, judged.end),
-            )  # fmt: skip
+            )
 
     def exposure(self) -> Iterator[records.Exposure]:
         period = self.found.context.period
@@ -136,9 +184,20 @@ class _Maker:
         identifier = derive_id("o", self.report_id, unit.start, unit.unit)
         rows["organizations"].append(
             records.Organization(
-                identifier, self.report_id, self._section_id(unit.start), unit.unit, unit.kind, unit.status, unit.founded, unit.parent,
-                None, self.text[unit.start : unit.end], unit.rule, round(unit.score, 4), **self._span(unit.start, unit.end),
-            )  # fmt: skip
+                identifier,
+                self.report_id,
+                self._section_id(unit.start),
+                unit.unit,
+                unit.kind,
+                unit.status,
+                unit.founded,
+                unit.parent,
+                None,
+                self.text[unit.start : unit.end],
+                unit.rule,
+                round(unit.score, 4),
+                **self._span(unit.start, unit.end),
+            )
         )
         rows["roles"] += [
             records.Role(identifier, self.report_id, role.role, role.holder, **self._span(role.start, role.end)) for role in unit.roles
@@ -151,11 +210,30 @@ class _Maker:
         identifier = derive_id("a", self.report_id, act.start, act.end)
         rows["activities"].append(
             records.Activity(
-                identifier, self.report_id, self._section_id(act.start), act.name, act.type, act.status,
-                self._time_ids[act.time] if act.time else None, act.time_text, act.edtf, act.months, act.place, act.organizer,
-                act.partners, act.audience, act.participants, act.count, act.unit, act.measure, None, 0.0,
-                self.text[act.start : act.end], round(act.score, 4), **self._span(act.start, act.end),
-            )  # fmt: skip
+                identifier,
+                self.report_id,
+                self._section_id(act.start),
+                act.name,
+                act.type,
+                act.status,
+                self._time_ids[act.time] if act.time else None,
+                act.time_text,
+                act.edtf,
+                act.months,
+                act.place,
+                act.organizer,
+                act.partners,
+                act.audience,
+                act.participants,
+                act.count,
+                act.unit,
+                act.measure,
+                None,
+                0.0,
+                self.text[act.start : act.end],
+                round(act.score, 4),
+                **self._span(act.start, act.end),
+            )
         )
         rows["months"] += self._months(act, identifier)
 
@@ -166,9 +244,19 @@ class _Maker:
         only = years_of(act.edtf) if act.edtf else ()
         return [
             records.Month(
-                self.report_id, identifier, years.get(month, only[0] if len(only) == 1 else None) if month else None, month, 1 / len(months),
-                act.time.certainty if act.time else None, act.time.kind if act.time else None, place.text, place.adcode,
-                context.genre, act.type, act.status, 0.0,
-            )  # fmt: skip
+                self.report_id,
+                identifier,
+                years.get(month, only[0] if len(only) == 1 else None) if month else None,
+                month,
+                1 / len(months),
+                act.time.certainty if act.time else None,
+                act.time.kind if act.time else None,
+                place.text,
+                place.adcode,
+                context.genre,
+                act.type,
+                act.status,
+                0.0,
+            )
             for month in months
         ]
