@@ -1,24 +1,27 @@
-"""GBK text whose bytes slipped by one: 。ㄒ唬┏闪⒘ for 　（一）成立了.
+"""GBK text whose bytes slipped by one: 。ㄒ唬┏闪⒘ for 　（一）成立了, ?，F for 。現.
 
 Some program dropped one of two equal neighbouring bytes of a GBK text. From there on every character is decoded from the second
 byte of one and the first byte of the next, until the text falls back into step: at a character whose second byte is ASCII (區 is
-85 5E, read as ^), or because a second byte is lost that fits no pair, or was dropped like the first. The repair puts the byte
-back and decodes again. It is made where the new reading gains more under the character-bigram model than such an accident is
-unlikely; no character is damage by itself.
+85 5E, read as ^), or because a second byte is lost that fits no pair, or was dropped like the first. Other programs write a ?
+for the first byte of a punctuation mark, and one for the byte at which the text falls back into step: 。可是 is A1A3 BFC9 CAC7,
+A3BF C9CA with a ? on either side is ??墒?. The repair puts the byte back and decodes again. It is made where the new reading
+gains more under the character-bigram model than such an accident is unlikely; no character is damage by itself.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baogao.clean.ngrams import CharBigrams, load_ngrams
-from baogao.clean.scripts import ANNOTATION
+from baogao.clean.scripts import ANNOTATION, sounding_like
 from baogao.text import Edit
 
 _PRIOR = 10.0
@@ -42,6 +45,14 @@ _ENDS = 5
 """Places where a run gains most, from which its end is chosen."""
 _SURE = 0.5
 """A character whose second byte is lost is put in if it has at least this probability among those that fit, else left out."""
+
+_LOST = "?？\ufffd"
+"""Marks that programs write for a byte that they cannot read."""
+_LEADS = (0xA1, 0xA3)
+"""First bytes of punctuation marks: 。、“”《》…, and ，；：（）！？."""
+_LEAD = re.compile(rf"(?<=\w)[{_LOST}](?=[^\s\x00-\x7f]|[?,.:;!])")
+_MOST_MARKS = 2_000
+"""Such marks that are looked at on a page."""
 
 _PAIRS = {"（": "）", "“": "”", "《": "》"}
 _CLOSES = 4.0
@@ -82,6 +93,7 @@ def _repaired(text: str, prior: float) -> list[_Reading]:
     """The readings that gain more than `prior`, in order; of several that overlap the one that gains most."""
     model = load_ngrams()
     readings = [reading for start in _suspects(text, model, prior) for reading in _readings(text, start, model, prior)]
+    readings += [reading for place in _lost_leads(text) for reading in _readings(text, place + 1, model, prior, _LEADS)]
     found: list[_Reading] = []
     for reading in sorted(readings, key=lambda reading: (-reading.gain, reading.start)):
         if reading.gain <= prior:
@@ -159,20 +171,30 @@ def _edits(text: str, reading: _Reading) -> Iterator[Edit]:
             yield Edit("byte_slip", place, place + 1, char)
 
 
-def _readings(text: str, start: int, model: CharBigrams, prior: float) -> Iterator[_Reading]:
-    """What text[start:] reads with a byte put back before it: one equal to the byte before, or to its own first one."""
-    before, stretch = text[start - 1 : start] or "\n", text[start : start + _LONGEST]
-    line = text[max(0, start - _LONGEST) : start].rpartition("\n")[2] or before
+def _readings(text: str, start: int, model: CharBigrams, prior: float, leads: Sequence[int] = ()) -> Iterator[_Reading]:
+    """What text[start:] reads with a byte put back before it: one equal to the byte before, or to its own first one.
+
+    With `leads` it is one of these that stands in place of the mark before the stretch.
+    """
+    first = start - bool(leads)
+    before, stretch = text[first - 1 : first] or "\n", text[start : start + _LONGEST]
+    line = text[max(0, first - _LONGEST) : first].rpartition("\n")[2] or before
     own, neighbour = _pair(stretch[:1]), _pair(before)
-    damaged = np.cumsum(model.costs(before + stretch)[1:])  # of the stretch up to each character
-    for byte in dict.fromkeys((*neighbour[1:], *own[:1])):
+    damaged = np.cumsum(model.costs(before + text[first:start] + stretch)[1:])[start - first :]  # of the stretch up to each character
+    for byte in leads or dict.fromkeys((*neighbour[1:], *own[:1])):
         after, pending = _shifted(stretch, byte)
         repaired = np.cumsum(model.costs(before + after)[:-1]) - model.cost(before)
         gains = damaged[: len(repaired)] - repaired
         for length in np.argsort(-gains, kind="stable")[: int((gains > prior + _LAST).sum())][:_ENDS].tolist():
             for end, last in _endings(stretch, length, line + after[:length], pending[length], model):
                 gain = float(damaged[end] - repaired[length]) - last.cost
-                yield _Reading(start, start + end, after[:length] + last.char, gain)
+                yield _Reading(first, start + end, after[:length] + last.char, gain)
+
+
+def _lost_leads(text: str) -> list[int]:
+    """Marks that may stand for the first byte of a punctuation mark: behind a character, before something that is no space."""
+    marks = (match.start() for match in _LEAD.finditer(text))
+    return list(islice(marks, _MOST_MARKS))
 
 
 def _shifted(stretch: str, byte: int) -> tuple[str, list[int]]:
@@ -199,7 +221,13 @@ def _endings(stretch: str, length: int, read: str, pending: int, model: CharBigr
         yield length + 1, _last(absorbed, read, behind, model)
     chars = _fitting(pending, _bytes(here)[:1])
     if length and chars:
-        yield length, _last(chars, read, here, model)
+        last = _last(chars, read, here, model)
+        annotation = ANNOTATION.match(stretch, length)
+        if annotation:  # its pinyin tells which character it was
+            last = _Last(_last(sounding_like(chars, annotation[1]), read, here, model).char, last.cost)
+        yield length, last
+    if length and here in _LOST:
+        yield length + 1, _last(_fitting(pending, b""), read, behind, model)
 
 
 @cache

@@ -52,10 +52,28 @@ def _read(word: str) -> tuple[bool, bool]:
     """Whether a word is a pinyin syllable, and whether it bears a tone mark or number."""
     if word.isascii() and not word.islower() and not word[:-1].islower():
         return False, False
+    plain, toned = _without_tone(word)
+    return bool(_SYLLABLE.fullmatch(plain)), toned
+
+
+def _without_tone(word: str) -> tuple[str, bool]:
+    """A syllable without its tone mark or number, and whether it had one."""
     parts = unicodedata.normalize("NFD", word.replace("ü", "v")).replace("u\u0308", "v")
     plain = "".join(char for char in parts if char not in _TONES).translate(_SAME_LETTER)
-    toned = len(plain) < len(parts) or plain[-1:].isdigit()
-    return bool(_SYLLABLE.fullmatch(plain.rstrip("12345"))), toned
+    return plain.rstrip("12345"), len(plain) < len(parts) or plain[-1:].isdigit()
+
+
+def sounding_like(chars: str, word: str) -> str:
+    """Those of the characters that can be read as the pinyin `word` says, tones aside; all of them if none can.
+
+    >>> sounding_like("创动加", "chuàng")
+    '创'
+    """
+    from pypinyin import Style, pinyin  # takes long to import, and few pages need it
+
+    wanted = _without_tone(word)[0]
+    readings = pinyin(list(chars), style=Style.NORMAL, heteronym=True, v_to_u=False)
+    return "".join(char for char, sounds in zip(chars, readings, strict=True) if wanted in sounds) or chars
 
 
 @cache
