@@ -21,15 +21,10 @@ def evaluate(
     Prints precision, recall and F1 by kind, then the accuracies of fields (leaked: share of the other text that was taken in),
     with 95 % intervals from a bootstrap over pages; then the same with near-duplicate reports counted once.
     """
-    from baogao.errors import BaogaoError
-    from baogao.evaluation.gold import load_dataset, load_gold
+    from baogao.evaluation.gold import load_both
     from baogao.evaluation.scores import figures, report_lines, score_page, unique_only
 
-    annotated = load_gold(gold)
-    found, raw = load_dataset(out / "dataset" if (out / "dataset").is_dir() else out, annotated)
-    absent = [page for page in annotated if page not in raw]
-    if absent:
-        raise BaogaoError(f"The dataset lacks {len(absent)} of the gold's pages ({absent[0]}, ...); run baogao over all of them first.")
+    annotated, found, raw = load_both(gold, out / "dataset" if (out / "dataset").is_dir() else out)
     scores = [score_page(page, golds, found.get(page, []), raw[page]) for page, golds in annotated.items()]
     if misses:
         for miss in (miss for score in scores for miss in score.misses if miss.kind == misses):

@@ -18,6 +18,7 @@ def run(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the dataset; made if it is not there.")],
     settings: Annotated[Path | None, typer.Option(help="YAML file with settings; docs/settings.md lists them.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Number of worker processes; by default one a core.")] = None,
+    gold: Annotated[Path | None, typer.Option(help="Gold annotations (JSON); report.html then shows the scores against them.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Turn an archive of saved pages into a dataset.
@@ -29,7 +30,7 @@ def run(
     from baogao.run.summary import summarise
     from baogao.settings import read_settings
 
-    output = carry_out(inputs, out, read_settings(settings), RunOptions(workers, quiet))
+    output = carry_out(inputs, out, read_settings(settings), RunOptions(workers, quiet, gold))
     summary = summarise(output)
     if not quiet:
         typer.echo(summary.text)

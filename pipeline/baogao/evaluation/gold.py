@@ -66,3 +66,16 @@ def load_dataset(dataset: Path, names: Collection[str]) -> tuple[Pages, dict[str
             units[row["organization_id"]]["roles"].append(row)
     raw = {where[row["page_id"]]: row["raw"] for row in _table(dataset, "texts") if row["page_id"] in where}
     return dict(pages), raw
+
+
+def load_both(gold: Path, dataset: Path) -> tuple[Pages, Pages, dict[str, str]]:
+    """Annotated reports, the dataset's reports of the same pages, and those pages' raw texts.
+
+    Raises BaogaoError where the dataset lacks a page of the gold.
+    """
+    annotated = load_gold(gold)
+    found, raw = load_dataset(dataset, annotated)
+    absent = [page for page in annotated if page not in raw]
+    if absent:
+        raise BaogaoError(f"The dataset lacks {len(absent)} of the gold's pages ({absent[0]}, ...); run baogao over all of them first.")
+    return annotated, found, raw

@@ -6,9 +6,10 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from baogao.evaluation.gold import Report
+from baogao.evaluation.gold import Report, load_both
 from baogao.evaluation.matching import (
     Item,
     activity_similarity,
@@ -67,6 +68,12 @@ def score_page(page: str, golds: Sequence[Report], found: Sequence[Report], raw:
     _organizations(score, page, *both["organizations"])
     _activities(score, page, *both["activities"])
     return score
+
+
+def figures_against(gold: Path, dataset: Path) -> list[Figure]:
+    """Figures of a dataset against a file of gold annotations. Raises BaogaoError where the dataset lacks a page of the gold."""
+    annotated, found, raw = load_both(gold, dataset)
+    return figures([score_page(page, golds, found.get(page, []), raw[page]) for page, golds in annotated.items()])
 
 
 def _matched(score: PageScore, kind: str, page: str, gold: Sequence[Item], found: Sequence[Item], pairs: Sequence[tuple[int, int]]) -> None:

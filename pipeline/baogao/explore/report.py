@@ -2,57 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import jinja2
 
 from baogao import __version__
+from baogao.evaluation.scores import Figure
+from baogao.explore.database import open_views
+from baogao.explore.figures import TABLES, Template, read_figures
+from baogao.explore.labels import label
 
-_QUERIES = {
-    "genres": "SELECT genre, count(*) FROM reports GROUP BY genre ORDER BY 2 DESC, 1",
-    "types": "SELECT type, count(*) FROM activities GROUP BY type ORDER BY 2 DESC, 1",
-    "status": "SELECT status, count(*) FROM activities GROUP BY status ORDER BY 2 DESC, 1",
-    "kinds": "SELECT kind, count(*) FROM organizations GROUP BY kind ORDER BY 2 DESC, 1",
-    "roles": "SELECT role, count(*) FROM roles GROUP BY role ORDER BY 2 DESC, 1 LIMIT 12",
-    "issuers": "SELECT issuer, count(*) FROM reports WHERE issuer IS NOT NULL GROUP BY issuer ORDER BY 2 DESC, 1 LIMIT 15",
-    "blocks": "SELECT role, count(*), sum(raw_end - raw_start)::BIGINT FROM blocks GROUP BY role ORDER BY 3 DESC, 1",
-    "edits": "SELECT kind, count(*) FROM edits GROUP BY kind ORDER BY 2 DESC, 1 LIMIT 15",
-    "failures": "SELECT source, stage, error, remedy FROM failures ORDER BY ALL LIMIT 200",
-    "templates": "SELECT skeleton, n_uses, n_reports FROM passages WHERE kind = 'copied' ORDER BY n_reports DESC, n_uses DESC, 1 LIMIT 20",
-    "findings": "SELECT kind, text, evidence FROM findings ORDER BY ALL LIMIT 50",
-    "pairs": "SELECT sum((jaccard >= 0.4)::INT), sum((jaccard >= 0.5)::INT), sum((jaccard >= 0.6)::INT) FROM pairs",
-    "coverage": "SELECT stage, sum(n)::BIGINT FROM coverage GROUP BY stage",
-}
-"""What the template shows, each a query over the dataset's tables."""
-
-_MONTHS = "SELECT year, month, sum(weight) FROM months WHERE month IS NOT NULL GROUP BY year, month ORDER BY year NULLS LAST, month"
-_STAGES = ("pages", "reports", "unique", "placed", "year_known", "activities", "done", "dated")
-_TABLES = (
-    "pages", "reports", "activities", "organizations", "roles", "months", "blocks", "edits", "failures", "pairs", "passages",
-    "findings", "coverage",
-)  # fmt: skip
+SKELETON_CHARS = 220
+"""A template's text is cut behind this many characters."""
+_SLOT = re.compile(r"\{([a-z]+[0-9]+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRow:
-    """One line of the calendar heat map: a year, or None for months whose year is unknown, and twelve weights."""
+def write_report(dataset: Path, path: Path, scores: Sequence[Figure] | None = None) -> None:
+    """Write the report of the dataset in the folder `dataset` to the file `path`; `scores` are those against gold, if there are any."""
+    with open_views(dataset, TABLES) as connection:
+        figures = read_figures(connection)
+    page = _environment().get_template("report.html").render(version=__version__, scores=scores, **figures)
+    path.write_text(page, encoding="utf-8")
 
-    year: int | None
-    weights: tuple[float, ...]
 
-
-def write_report(dataset: Path, path: Path) -> None:
-    """Write the report of the dataset in the folder `dataset` to the file `path`."""
-    with duckdb.connect() as connection:
-        for table in _TABLES:
-            files = str(dataset / table / "part-*.parquet").replace("'", "''")
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{files}')")
-        values: dict[str, Any] = {name: connection.execute(query).fetchall() for name, query in _QUERIES.items()}
-        months = _calendar(connection.execute(_MONTHS).fetchall())
-    counts = dict(values.pop("coverage"))
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("baogao.explore"),
         autoescape=True,
@@ -60,18 +35,59 @@ def write_report(dataset: Path, path: Path) -> None:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    page = environment.get_template("report.html").render(
-        version=__version__,
-        months=months,
-        most=max((weight for row in months for weight in row.weights), default=1.0) or 1.0,
-        coverage=[(stage, counts.get(stage, 0)) for stage in _STAGES],
-        **values,
+    environment.filters.update(
+        n=lambda n: f"{n:,.0f}",
+        zh=lambda value, group: label(group, value),
+        words=lambda value: value.replace("_", " "),
+        share=percent,
+        weight=lambda weight: f"{weight:,.0f}" if weight >= 9.95 else f"{weight:.1f}".removesuffix(".0"),
+        clip=clip,
+        kinds=lambda kinds: "、".join(label("edit", kind) for kind in kinds.split("+")),
+        pieces=pieces,
     )
-    path.write_text(page, encoding="utf-8")
+    return environment
 
 
-def _calendar(rows: list[tuple[int | None, int, float]]) -> list[MonthRow]:
-    by_year: dict[int | None, list[float]] = {}
-    for year, month, weight in rows:
-        by_year.setdefault(year, [0.0] * 12)[month - 1] = weight
-    return [MonthRow(year, tuple(weights)) for year, weights in by_year.items()]
+def percent(part: float, whole: float) -> str:
+    """A share for reading: never 0 % for something, never 100 % for less than all.
+
+    >>> percent(1, 4), percent(1, 1000), percent(999, 1000), percent(0, 0)
+    ('25 %', '<1 %', '>99 %', '–')
+    """
+    if not whole:
+        return "–"
+    share = 100 * part / whole
+    if 0 < share < 1:
+        return "<1 %"
+    return ">99 %" if 99 < share < 100 else f"{share:.0f} %"
+
+
+def clip(text: str, length: int) -> str:
+    """The first `length` characters on one line, with an ellipsis where something is cut.
+
+    >>> clip("社区工作总结", 4)
+    '社区工作…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length] + "…"
+
+
+def pieces(template: Template) -> list[tuple[str, str | None, str]]:
+    """A skeleton as (text, None, "") and (slot's name for reading, slot's type, slot's name), cut to SKELETON_CHARS.
+
+    >>> pieces(Template("sentence", "在{place1}党工委领导下", {"place1": "place"}, 2, 2, 2, 1, ()))
+    [('在', None, ''), ('地点1', 'place', 'place1'), ('党工委领导下', None, '')]
+    """
+    found: list[tuple[str, str | None, str]] = []
+    left = SKELETON_CHARS
+    for i, part in enumerate(_SLOT.split(template.skeleton)):
+        if i % 2 and part in template.types:
+            kind = template.types[part]
+            found.append((label("slot", kind) + part.removeprefix(kind), kind, part))
+            left -= 4
+        elif part:
+            found.append((part if len(part) <= left else part[:left] + "…", None, ""))
+            left -= len(part)
+        if left <= 0:
+            break
+    return found

@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 
 from baogao.dataset.tables import Shard, write_dataset
 from baogao.errors import BaogaoError
+from baogao.evaluation.gold import load_gold
+from baogao.evaluation.scores import figures_against
 from baogao.explore.report import write_report
 from baogao.read.sources import list_files
 from baogao.read.store import SCHEMA
@@ -38,6 +40,8 @@ class RunOptions:
 
     workers: int | None = None
     quiet: bool = False
+    gold: Path | None = None
+    """Gold annotations to score the dataset against in report.html."""
 
 
 def run(inputs: Sequence[Path], out: Path, settings: Settings, options: RunOptions) -> Output:
@@ -51,11 +55,15 @@ def run(inputs: Sequence[Path], out: Path, settings: Settings, options: RunOptio
     files = list_files(inputs)
     if not files:
         raise BaogaoError(f"There are no files in {', '.join(map(str, inputs))}; give a folder or file with saved pages.")
+    if options.gold:
+        load_gold(options.gold)  # a file that is none stops the run before it starts
     output = open_output(out)
     started = datetime.now(UTC)
     workers = workers_for(options.workers, sum(path.stat().st_size for path, _ in files))
     with locked(output), executor(workers) as pool:
         _Run(output, settings, pool, Reporter(quiet=options.quiet)).carry_out(files)
+        if options.gold:
+            write_report(output.dataset, output.report, figures_against(options.gold, output.dataset))
     write_manifest(output, inputs, settings, started=started, workers=workers)
     return output
 
