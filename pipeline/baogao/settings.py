@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from baogao.errors import BaogaoError
 from baogao.reuse.settings import ReuseSettings
+from baogao.scrape.settings import ScrapeSettings
 
 Focus = Literal["precision", "balanced", "recall"]
 
@@ -72,6 +73,7 @@ class RunSettings(StageSettings):
 class Settings(StageSettings):
     """All settings of a run."""
 
+    scrape: ScrapeSettings = ScrapeSettings()
     read: ReadSettings = ReadSettings()
     clean: CleanSettings = CleanSettings()
     language: LanguageSettings = LanguageSettings()

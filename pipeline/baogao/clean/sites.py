@@ -22,7 +22,7 @@ from baogao.resources import resource
 
 _STEP = re.compile(r"(?P<tag>[A-Za-z][A-Za-z0-9]*|\*)?(?:[.#](?P<name>[\w-]+))?$")
 _ANYTHING = "(?:/[^/]*)*"
-_KEYS = {"site", "rules", "cases"}
+_KEYS = {"site", "rules", "cases", "scrape"}
 _RULE_KEYS = {"name", "role", "selector", "text"}
 _CASE_KEYS = {"text", "path", "role"}
 

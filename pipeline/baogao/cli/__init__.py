@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from baogao.cli import check_site, evaluate, explain, failures, run, train
+from baogao.cli import check_site, evaluate, explain, failures, run, scrape, train
 from baogao.errors import BaogaoError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run.run)
+app.command("scrape")(scrape.scrape)
 app.command("status")(failures.status)
 app.command("failures")(failures.failures)
 app.command("evaluate")(evaluate.evaluate)
