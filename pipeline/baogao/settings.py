@@ -67,7 +67,12 @@ class ExtractSettings(StageSettings):
 class RunSettings(StageSettings):
     """How the work is cut."""
 
-    shards: int = Field(64, ge=1, description="Number of parts that the pages are divided into, by a hash of page_id.")
+    shards: int = Field(
+        64, ge=1, description="Number of parts that the pages are divided into, by a hash of page_id; one for 3,000 pages is enough."
+    )
+    page_seconds: int = Field(
+        120, ge=1, description="Seconds that one page may take before it is interrupted and becomes a failure: a last resort."
+    )
 
 
 class Settings(StageSettings):

@@ -17,6 +17,8 @@ from baogao.read.page import SourcePage
 MIN_PAGES = 4
 """A line must stand on this many pages of a site before repetition says anything."""
 MIN_SHARE = 0.5
+STEPS = 16
+"""Shares are rounded down to a multiple of one part in so many."""
 _LONGEST = 300
 """Longer lines are not counted, in characters: what sites repeat is short, and paragraphs would fill the table."""
 BRACKETED = re.compile(r"[(（【\[〔][^()（）【】\[\]〔〕\n]{4,40}[)）】\]〕]")
@@ -52,26 +54,34 @@ def statistics_lines(page: SourcePage) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class SiteStatistics:
-    """Number of pages of a site and on how many of them each line stands (lines on one page only may be left out)."""
+    """Share of a site's pages that carry each line, by the line's key, in steps of 1/16; lines that tell nothing are left out.
 
-    pages: int
-    lines: dict[str, int]
+    The steps keep a page that is added to an archive from changing what is made of the site's other pages.
+    """
+
+    shares: dict[str, float]
 
     def share(self, line: str, title: str | None) -> float:
         """Share of the site's pages that carry a line; 0 where too few carry it to tell."""
-        count = self.lines.get(line_key(site_line(line, title)), 0) if len(line) <= _LONGEST else 0
-        return count / self.pages if count >= MIN_PAGES else 0.0
+        return self.shares.get(line_key(site_line(line, title)), 0.0) if len(line) <= _LONGEST else 0.0
 
     def repeats(self, line: str, title: str | None) -> bool:
         """Whether a line stands on at least half of the site's pages, and on enough of them to tell."""
         return self.share(line, title) >= MIN_SHARE
 
 
-def collect(pages: Iterable[Iterable[str]], *, least: int = 2) -> SiteStatistics:
-    """Statistics of one site from the lines of each of its pages; lines on fewer than `least` pages are left out."""
+def count_lines(pages: Iterable[Iterable[str]]) -> tuple[int, dict[str, int]]:
+    """Number of a site's pages, and on how many of them each line stands, by its key, in the order of the keys."""
     counts: Counter[str] = Counter()
     n = 0
     for lines in pages:
         n += 1
         counts.update({line_key(line) for line in lines})
-    return SiteStatistics(n, {key: count for key, count in sorted(counts.items()) if count >= least})
+    return n, dict(sorted(counts.items()))
+
+
+def collect(pages: Iterable[Iterable[str]]) -> SiteStatistics:
+    """Statistics of one site from the lines of each of its pages."""
+    n, counts = count_lines(pages)
+    shares = {key: STEPS * count // n / STEPS for key, count in counts.items() if count >= MIN_PAGES}
+    return SiteStatistics({key: share for key, share in shares.items() if share})

@@ -19,6 +19,10 @@ def run(
     settings: Annotated[Path | None, typer.Option(help="YAML file with settings; docs/settings.md lists them.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Number of worker processes; by default one a core.")] = None,
     gold: Annotated[Path | None, typer.Option(help="Gold annotations (JSON); report.html then shows the scores against them.")] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler (tcp://HOST:8786) instead; docs/cluster.md.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do again what failed in an earlier run into OUT.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Turn an archive of saved pages into a dataset.
@@ -30,7 +34,7 @@ def run(
     from baogao.run.summary import summarise
     from baogao.settings import read_settings
 
-    output = carry_out(inputs, out, read_settings(settings), RunOptions(workers, quiet, gold))
+    output = carry_out(inputs, out, read_settings(settings), RunOptions(workers, quiet, gold, dask, retry_failed))
     summary = summarise(output)
     if not quiet:
         typer.echo(summary.text)

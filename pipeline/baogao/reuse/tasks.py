@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from baogao.files import written
 
 _HEADER = 128
 """Bytes of a .npy file that holds no rows, at most."""
@@ -26,12 +27,8 @@ class Task:
 
     def __call__(self) -> None:
         """Write `out` under a temporary name and rename it, so that it is whole or not there."""
-        self.out.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.out.with_name(f"unfinished-{self.out.name}")
-        if unfinished.is_dir():
-            shutil.rmtree(unfinished)
-        self.function(unfinished, *self.arguments)
-        unfinished.replace(self.out)
+        with written(self.out) as unfinished:
+            self.function(unfinished, *self.arguments)
 
 
 def run_tasks(tasks: Sequence[Task], executor: Executor | None = None) -> list[Path]:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import baogao
@@ -31,18 +27,3 @@ def code_digest() -> str:
     shipped = [path for folder in ("configs", "models") for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
     code = sorted(Path(baogao.__file__).parent.rglob("*.py"))
     return digest([(path.name, file_digest(path)) for path in (*code, *shipped)])
-
-
-@contextmanager
-def written(path: Path) -> Iterator[Path]:
-    """A temporary name that becomes `path` when the block ends well, so that no reader sees half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary)
-        else:
-            temporary.unlink(missing_ok=True)

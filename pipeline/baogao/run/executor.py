@@ -1,20 +1,24 @@
-"""Where tasks run: in this process, in a pool of processes that outlives a worker's death, or on any other executor."""
+"""Where tasks run: in this process, in a pool of processes that outlives a worker's death, or on a Dask scheduler."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from baogao.errors import BaogaoError
+
 Item = TypeVar("Item")
 
-SMALL = 8_000_000
+SMALL = 2_000_000
 """Below this many bytes of input starting worker processes costs more than it saves."""
+TRIES = 3
+"""Times that a task is tried which cannot be cut into smaller ones."""
 
 
 class InProcess(Executor):
@@ -50,15 +54,56 @@ class Workers(Executor):
             self._pool.join()
 
 
+class Retrying(Executor):
+    """Runs tasks on another executor, and again if their worker died; tells `done` of each that is finished.
+
+    A task that keeps killing its worker raises BaogaoError: it stands for the whole archive and cannot be left out.
+    """
+
+    def __init__(self, pool: Executor, done: Callable[[], None] = lambda: None) -> None:
+        self._pool, self._done = pool, done
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run `fn` with the pool, up to three times."""
+        outer: Future[Any] = Future()
+
+        def attempt(tries: int) -> None:
+            def settle(inner: Future[Any]) -> None:
+                error = CancelledError() if inner.cancelled() else inner.exception()
+                if error is None:
+                    outer.set_result(inner.result())
+                    self._done()
+                elif not died(error):
+                    outer.set_exception(error)
+                elif tries < TRIES:
+                    attempt(tries + 1)
+                else:
+                    outer.set_exception(_overwhelmed(error))
+
+            self._pool.submit(fn, *args, **kwargs).add_done_callback(settle)
+
+        attempt(1)
+        return outer
+
+
+def _overwhelmed(error: BaseException) -> BaogaoError:
+    stopped = BaogaoError(
+        f"A step over all reports ended its worker process {TRIES} times, most likely for want of memory; "
+        "run the same command with fewer --workers, or with a smaller reuse.part_chars in a settings file."
+    )
+    stopped.__cause__ = error
+    return stopped
+
+
 def workers_for(given: int | None, size: int) -> int:
     """Number of workers for an input of `size` bytes: as given, else one a core, or one for a small input."""
     return given or (1 if size < SMALL else os.cpu_count() or 1)
 
 
 @contextmanager
-def executor(workers: int) -> Iterator[Executor]:
-    """A pool of `workers` processes; for one worker, this process."""
-    pool = InProcess() if workers == 1 else Workers(workers)
+def executor(workers: int, *, apart: bool = False) -> Iterator[Executor]:
+    """A pool of `workers` processes; for one worker, this process, unless the work is to be done `apart` from it."""
+    pool = InProcess() if workers == 1 and not apart else Workers(workers)
     try:
         yield pool
     except BaseException:
@@ -86,6 +131,9 @@ def run_surviving(
     pool: Executor, arguments: Sequence[tuple[Any, ...]], task: Callable[..., Any], rescue: Callable[[tuple[Any, ...]], Any]
 ) -> Iterator[Any]:
     """As run_tasks, but a task whose worker died is tried a second time, and then handed to `rescue` with its arguments."""
+    if isinstance(pool, InProcess):
+        yield from (task(*args) for args in arguments)
+        return
     for attempt in (1, 2):
         futures = {pool.submit(task, *args): args for args in arguments}
         again = []
@@ -100,8 +148,13 @@ def run_surviving(
 
 
 def find_killers(pool: Executor, task: Callable[[Sequence[Item]], Any], items: Sequence[Item]) -> list[Item]:
-    """Items whose processing kills the worker, found by halving: `task` is run on ever smaller parts of them."""
-    if not died(pool.submit(task, items).exception()):
+    """Items whose processing kills the worker, found by halving: `task` is run on ever smaller parts of them.
+
+    Raises what else goes wrong with the task.
+    """
+    future = pool.submit(task, items)
+    if not died(future.exception()):
+        future.result()
         return []
     if len(items) == 1:
         return list(items)

@@ -12,9 +12,10 @@ from pathlib import Path
 import pyarrow.dataset as ds
 
 from baogao import __version__
+from baogao.files import written
 from baogao.records import TABLES
 from baogao.resources import resource
-from baogao.run.checkpoint import file_digest, written
+from baogao.run.checkpoint import file_digest
 from baogao.run.output import Output
 from baogao.settings import Settings
 

@@ -81,3 +81,18 @@ def locked(output: Output) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def working_alone(output: Output) -> Iterator[bool]:
+    """Note that a run is on, and tell whether an earlier one ended without a word: killed, or crashed in a library.
+
+    The page that it died on would end this one too; the caller then lets worker processes do the work, whose death it outlives.
+    """
+    mark = output.work / "running"
+    died = mark.exists()
+    mark.touch()
+    try:
+        yield died
+    finally:
+        mark.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from baogao.run.checkpoint import written
+from baogao.files import written
 from baogao.run.output import Output
 
 _PLAN = "plan.json"

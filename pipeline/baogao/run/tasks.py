@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,89 +13,138 @@ import pyarrow.parquet as pq
 
 from baogao.classify.models import load_models
 from baogao.clean.blocks import statistics_lines
-from baogao.clean.statistics import SiteStatistics, collect
+from baogao.clean.statistics import SiteStatistics, count_lines
+from baogao.errors import ReadError
 from baogao.extract.extract import Extractor
+from baogao.files import written
 from baogao.language.segment import segmenter
-from baogao.read.page import SourcePage
-from baogao.read.reader import read_sources
+from baogao.read.page import Source, SourcePage
+from baogao.read.reader import read_source
 from baogao.read.sources import open_file
 from baogao.read.store import read_pages, write_pages
-from baogao.records import TABLES, Failure, to_arrow
-from baogao.run.checkpoint import written
+from baogao.records import SCHEMAS, TABLES, Failure, to_arrow
+from baogao.run.limits import TOOK_TOO_LONG, TOOK_TOO_LONG_REMEDY, OutOfTime, time_limit
 from baogao.run.page import process_page, unprocessed
 from baogao.settings import Settings
 
-STATISTICS = pa.schema([("site", pa.string()), ("key", pa.string()), ("pages", pa.int64())])
+COUNTS = pa.schema([("site", pa.string()), ("key", pa.uint64()), ("pages", pa.int64())])
 """Pages of a site that carry a line; key null: all its pages."""
+SHARES = pa.schema([("site", pa.string()), ("key", pa.uint64()), ("share", pa.float64())])
+"""Share of a site's pages that carry a line."""
+KILLED = "the worker process died while working on it, twice: it ran out of memory, took too long or crashed in a library"
+SPARE = "leave it out, or give it more memory and run again with --retry-failed"
+FAULT = "this is an error in baogao: please report it with the page"
+_HELD_CHARS = 8_000_000
+"""Characters of raw text that a task reads before it writes them down."""
+_HELD_PAGES = 100
+"""Pages whose records a task gathers before it writes them down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a task reports: how many files or pages it went through."""
+    """What a task reports: how many files or pages it went through, and in how many something failed."""
 
     units: int
+    failures: int = 0
 
 
-KILLED = "the worker process died while working on it, twice: it ran out of memory or crashed in a library"
-SPARE = "leave it out, or give it more memory and run again with --retry-failed"
+File = tuple[Path, str]
+"""A file and its source name."""
 
 
-def read_task(
-    files: Sequence[tuple[Path, str]], pages: Path, failures: Path, settings: Settings, killers: Sequence[tuple[Path, str]] = ()
-) -> Done:
-    """Read files into a Parquet file of pages and one of failures; `killers` are not touched but listed as failed."""
-    found: list[SourcePage] = []
+def read_task(files: Sequence[File], out: Path, settings: Settings, killers: Sequence[File] = ()) -> Done:
+    """Read files into a folder with Parquet files of pages and one of failures; `killers` are not touched but listed as failed."""
     failed = [Failure(name, None, "read", KILLED, SPARE) for _, name in killers]
+    held: list[SourcePage] = []
+    parts = chars = 0
+    with written(out) as temporary:
+        temporary.mkdir()
+
+        def put_down() -> None:
+            nonlocal parts, chars
+            if held:
+                write_pages(held, temporary / f"part-{parts:05}.parquet", settings.run.shards)
+                held.clear()
+                parts, chars = parts + 1, 0
+
+        for item in read_files([file for file in files if file not in killers], settings):
+            if isinstance(item, Failure):
+                failed.append(item)
+                continue
+            held.append(item)
+            chars += len(item.text.raw)
+            if chars > _HELD_CHARS:
+                put_down()
+        put_down()
+        pq.write_table(to_arrow("failures", failed), temporary / "failures.parquet")
+    return Done(len(files), len(failed))
+
+
+def read_files(files: Iterable[File], settings: Settings) -> Iterator[SourcePage | Failure]:
+    """The pages of files, one after the other; what cannot be read comes as a Failure."""
     for path, name in files:
-        if (path, name) not in killers:
-            for item in read_sources(open_file(path, name, settings.read)):
-                if isinstance(item, Failure):
-                    failed.append(item)
-                else:
-                    found.append(item)
-    with written(failures) as temporary:
-        pq.write_table(to_arrow("failures", failed), temporary)
-    with written(pages) as temporary:
-        write_pages(found, temporary, settings.run.shards)
-    return Done(len(files))
+        for source in open_file(path, name, settings.read):
+            yield source if isinstance(source, Failure) else _read_one(source, settings)
 
 
-def try_files(settings: Settings, files: Sequence[tuple[Path, str]]) -> None:
+def _read_one(source: Source, settings: Settings) -> SourcePage | Failure:
+    try:
+        with time_limit(settings.run.page_seconds):
+            return read_source(source)
+    except ReadError as error:
+        return Failure(source.source, None, "read", str(error), error.remedy)
+    except OutOfTime:
+        return Failure(source.source, None, "read", TOOK_TOO_LONG.format(seconds=settings.run.page_seconds), TOOK_TOO_LONG_REMEDY)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__}: {error} ({place.filename.rsplit('/', 1)[-1]}, line {place.lineno})"
+        return Failure(source.source, None, "read", what, FAULT)
+
+
+def try_files(settings: Settings, files: Sequence[File]) -> None:
     """Read files for nothing, to learn whether that kills the process."""
-    for path, name in files:
-        for _ in read_sources(open_file(path, name, settings.read)):
-            pass
+    for _ in read_files(files, settings):
+        pass
 
 
-def statistics_task(pages: Sequence[Path], shard: int, out: Path) -> Done:
+def write_index(index: Path, parts: Sequence[Path]) -> None:
+    """List files of pages, so that a task is given one path and not as many as the archive has parts."""
+    with written(index) as temporary:
+        temporary.write_text("".join(f"{part.relative_to(index.parent).as_posix()}\n" for part in parts), encoding="utf-8")
+
+
+def listed_in(index: Path) -> list[Path]:
+    """The files that an index lists."""
+    return [index.parent / line for line in index.read_text(encoding="utf-8").splitlines()]
+
+
+def statistics_task(index: Path, shard: int, out: Path) -> Done:
     """Count on how many of a shard's pages each line of a site stands."""
     by_site: dict[str, list[list[str]]] = {}
     n = 0
-    for page in read_pages(pages, shard):
+    for page in read_pages(listed_in(index), shard):
         n += 1
         if page.site:
             by_site.setdefault(page.site, []).append(statistics_lines(page))
     rows: list[dict[str, str | int | None]] = []
     for site, lines in sorted(by_site.items()):
-        statistics = collect(lines, least=1)
-        rows.append({"site": site, "key": None, "pages": statistics.pages})
-        rows += ({"site": site, "key": key, "pages": count} for key, count in statistics.lines.items())
+        total, counts = count_lines(lines)
+        rows.append({"site": site, "key": None, "pages": total})
+        rows += ({"site": site, "key": int(key, 16), "pages": count} for key, count in counts.items())
     with written(out) as temporary:
-        pq.write_table(pa.Table.from_pylist(rows, STATISTICS), temporary)
+        pq.write_table(pa.Table.from_pylist(rows, COUNTS), temporary, compression="zstd")
     return Done(n)
 
 
-def load_statistics(path: Path, sites: set[str]) -> dict[str, SiteStatistics]:
-    """Statistics of the given sites from the archive's table."""
-    rows = pq.read_table(path, schema=STATISTICS, filters=[("site", "in", sorted(sites))]).to_pylist() if sites else []
-    lines: dict[str, dict[str, int]] = {}
-    totals: dict[str, int] = {}
-    for row in rows:
-        if row["key"] is None:
-            totals[row["site"]] = row["pages"]
-        else:
-            lines.setdefault(row["site"], {})[row["key"]] = row["pages"]
-    return {site: SiteStatistics(total, lines.get(site, {})) for site, total in totals.items()}
+def load_statistics(path: Path) -> dict[str, SiteStatistics]:
+    """What is known of the sites in a file of shares."""
+    shares: dict[str, dict[str, float]] = {}
+    for row in pq.read_table(path, schema=SHARES).to_pylist():
+        shares.setdefault(row["site"], {})[f"{row['key']:016x}"] = row["share"]
+    return {site: SiteStatistics(lines) for site, lines in shares.items()}
+
+
+NO_STATISTICS = SiteStatistics({})
 
 
 @cache
@@ -103,33 +153,74 @@ def _extractor(settings: Settings) -> Extractor:
     return Extractor(segmenter(settings.language.dictionaries), load_models(), settings.extract)
 
 
-def shard_task(pages: Sequence[Path], shard: int, statistics: Path, out: Path, settings: Settings, killers: Sequence[str] = ()) -> Done:
+def shard_task(index: Path, shard: int, statistics: Path, out: Path, settings: Settings, killers: Sequence[str] = ()) -> Done:
     """Clean and extract one shard: a folder with a Parquet file a table. The pages `killers` are kept but not processed."""
-    found = list(read_pages(pages, shard))
-    known = load_statistics(statistics, {page.site for page in found if page.site})
-    rows: dict[str, list[object]] = {table: [] for table in TABLES}
-    for page in found:
-        if page.page_id in killers:
-            new = unprocessed(page, Failure(page.sources[0].source, page.page_id, "extract", KILLED, SPARE))
-        else:
-            new = process_page(page, known.get(page.site or ""), settings.clean, _extractor(settings))
-        for table, more in new.items():
-            rows[table] += more
+    known = load_statistics(statistics)
+    n = failures = 0
     with written(out) as temporary:
-        temporary.mkdir(parents=True)
-        for table, records in rows.items():
-            pq.write_table(to_arrow(table, records), temporary / f"{table}.parquet", compression="zstd")
-    return Done(len(found))
+        temporary.mkdir()
+        tables = _Tables(temporary)
+        for page in read_pages(listed_in(index), shard):
+            new = _process(page, known, settings, killed=page.page_id in killers)
+            n += 1
+            failures += len(new.get("failures", ()))
+            tables.add(new)
+        tables.close()
+    return Done(n, failures)
 
 
-def page_ids(pages: Sequence[Path], shard: int) -> list[str]:
+class _Tables:
+    """Writes records to a Parquet file a table, some pages at a time; a table without records gets no file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._pages = folder, 0
+        self._rows: dict[str, list[object]] = {table: [] for table in TABLES}
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def add(self, rows: dict[str, list[object]]) -> None:
+        """Records of one page."""
+        for table, more in rows.items():
+            self._rows[table] += more
+        self._pages += 1
+        if self._pages % _HELD_PAGES == 0:
+            self._put_down()
+
+    def _put_down(self) -> None:
+        for table, rows in self._rows.items():
+            if rows:
+                if table not in self._writers:
+                    self._writers[table] = pq.ParquetWriter(self._folder / f"{table}.parquet", SCHEMAS[table], compression="zstd")
+                self._writers[table].write_table(to_arrow(table, rows))
+                rows.clear()
+
+    def close(self) -> None:
+        """Write what is held."""
+        self._put_down()
+        for writer in self._writers.values():
+            writer.close()
+
+
+def _process(page: SourcePage, known: dict[str, SiteStatistics], settings: Settings, *, killed: bool) -> dict[str, list[object]]:
+    def failed(error: str, remedy: str) -> dict[str, list[object]]:
+        return unprocessed(page, Failure(page.sources[0].source, page.page_id, "extract", error, remedy))
+
+    if killed:
+        return failed(KILLED, SPARE)
+    try:
+        with time_limit(settings.run.page_seconds):
+            return process_page(page, known.get(page.site, NO_STATISTICS) if page.site else None, settings.clean, _extractor(settings))
+    except OutOfTime:
+        return failed(TOOK_TOO_LONG.format(seconds=settings.run.page_seconds), TOOK_TOO_LONG_REMEDY)
+
+
+def page_ids(index: Path, shard: int) -> list[str]:
     """Identifiers of a shard's pages."""
-    return [page.page_id for page in read_pages(pages, shard)]
+    return [page.page_id for page in read_pages(listed_in(index), shard)]
 
 
-def try_pages(pages: Sequence[Path], shard: int, statistics: Path, settings: Settings, only: Sequence[str]) -> None:
+def try_pages(index: Path, shard: int, statistics: Path, settings: Settings, only: Sequence[str]) -> None:
     """Process some pages of a shard for nothing, to learn whether that kills the process."""
-    found = [page for page in read_pages(pages, shard) if page.page_id in only]
-    known = load_statistics(statistics, {page.site for page in found if page.site})
-    for page in found:
-        process_page(page, known.get(page.site or ""), settings.clean, _extractor(settings))
+    known = load_statistics(statistics)
+    for page in read_pages(listed_in(index), shard):
+        if page.page_id in only:
+            _process(page, known, settings, killed=False)
