@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
 from baogao.classify.features import COLUMNS, Matrix
 from baogao.errors import BaogaoError
+
+if TYPE_CHECKING:  # takes long to import, and only training needs it
+    from sklearn.linear_model import LogisticRegression
 
 Floats = npt.NDArray[np.float32]
 
@@ -70,11 +70,16 @@ def fit(blocks: Sequence[Matrix], labels: Sequence[str], groups: Sequence[int], 
 
 
 def _estimator(penalty: float) -> LogisticRegression:
+    from sklearn.linear_model import LogisticRegression
+
     return LogisticRegression(C=penalty, max_iter=500, tol=1e-3)
 
 
 def _temperature(matrix: Matrix, target: npt.NDArray[Any], groups: npt.NDArray[Any], penalty: float) -> float:
     """The temperature that makes held-out predictions most likely."""
+    from scipy.optimize import minimize_scalar
+    from sklearn.model_selection import GroupKFold
+
     scores, truth = [], []
     for train, held_out in GroupKFold(FOLDS).split(matrix, groups=groups):
         estimator = _estimator(penalty).fit(matrix[train], target[train])

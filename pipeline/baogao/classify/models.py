@@ -12,13 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import skops.io
-
 from baogao.classify.activity import ActivityModel
 from baogao.classify.dating import DatingModel
 from baogao.classify.genre import GenreModel
 from baogao.classify.linear import as_model
 from baogao.classify.section import SectionModel
+from baogao.classify.skops_files import ForeignTypeError, read_skops
 from baogao.errors import BaogaoError
 from baogao.resources import resource
 
@@ -38,6 +37,8 @@ def save_model(path: Path, content: Mapping[str, Any]) -> None:
     skops names the arrays by their addresses in memory and dates the zip; numbers by order of appearance and one date stand in
     their place, so that the same estimators give the same bytes.
     """
+    import skops.io  # imports all of scikit-learn
+
     written = zipfile.ZipFile(io.BytesIO(skops.io.dumps(dict(content))))
     schema = written.read("schema.json").decode()
     numbers = {name: str(i) for i, name in enumerate(dict.fromkeys(re.findall(r'"__id__": (\d+)', schema)))}
@@ -53,11 +54,10 @@ def save_model(path: Path, content: Mapping[str, Any]) -> None:
 def read_model(path: Path) -> dict[str, Any]:
     """Content of a skops file. Raises BaogaoError if it is missing, broken or holds types other than scikit-learn's and NumPy's."""
     try:
-        untrusted = skops.io.get_untrusted_types(file=path)
-        if untrusted:
-            raise BaogaoError(f"The model {path} holds types that are not trusted ({', '.join(untrusted)}); train it again: baogao train.")
-        content: dict[str, Any] = skops.io.load(path, trusted=[])
-    except (OSError, ValueError, KeyError) as error:
+        content: dict[str, Any] = read_skops(path)
+    except ForeignTypeError as error:
+        raise BaogaoError(f"The model {path} holds types that are not trusted ({error}); train it again: baogao train.") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BaogaoError(f"The model {path} cannot be read ({error}); train it again: baogao train.") from error
     return content
 

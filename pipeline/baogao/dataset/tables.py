@@ -78,6 +78,8 @@ def write_dataset(dataset: Path, building: Path, made: Made, pool: Executor) -> 
     own = [shard.folder / "findings.parquet" for shard in made.shards if (shard.folder / "findings.parquet").exists()]
     todo += (_task(_copy, building, "findings", len(uses) - n + i, path) for i, path in enumerate(own))
     run_tasks(todo, pool)
+    for unfinished in building.glob("*/.*.tmp"):  # of a run that was killed
+        unfinished.unlink()
     _write_last(building, made)
     write_package(building)
     if dataset.exists():

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 
 from baogao import __version__
-from baogao.evaluation.scores import Figure
 from baogao.explore.database import open_views
 from baogao.explore.figures import TABLES, Template, read_figures
 from baogao.explore.labels import label
+
+if TYPE_CHECKING:
+    from baogao.evaluation.scores import Figure
 
 SKELETON_CHARS = 220
 """A template's text is cut behind this many characters."""

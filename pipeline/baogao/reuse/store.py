@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
@@ -232,6 +233,9 @@ def fold_store(store: Store, work: Path, executor: Executor | None = None) -> No
     codes = [load_rows(folder / "codes.npy") for folder in folders]
     kind = np.result_type(np.uint16, *codes)
     gathered = np.lib.format.open_memmap(store.folder / "folded.npy", "w+", kind, (sum(map(len, codes)),))
+    if hasattr(os, "posix_fallocate"):  # without room on the disk, writing to the map would end the process
+        with (store.folder / "folded.npy").open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, max(1, gathered.nbytes))
     spans, begin = np.zeros((2, len(store)), np.int64), 0
     for part, folder in enumerate(folders):
         ends = load_rows(folder / "ends.npy") + begin

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from baogao.errors import BaogaoError
+from baogao.run.disk import keep_quiet_about_disk
 
 Item = TypeVar("Item")
 
@@ -38,7 +39,7 @@ class Workers(Executor):
     """Worker processes; one that dies takes only its own task with it (pebble restarts it)."""
 
     def __init__(self, count: int) -> None:
-        self._pool = ProcessPool(count, context=multiprocessing.get_context("spawn"))
+        self._pool = ProcessPool(count, initializer=keep_quiet_about_disk, context=multiprocessing.get_context("spawn"))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run `fn` in a worker; if that dies, the future raises ProcessExpired."""

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from baogao.errors import BaogaoError
-from baogao.evaluation.gold import load_gold
-from baogao.evaluation.scores import figures_against
 from baogao.explore.report import write_report
 from baogao.read.sources import list_files
+from baogao.run.disk import plain_about_disk
 from baogao.run.executor import executor, workers_for
 from baogao.run.manifest import write_manifest
 from baogao.run.output import Output, locked, open_output, working_alone
 from baogao.run.phases import Phases
 from baogao.run.progress import Reporter
 from baogao.settings import Settings
+
+if TYPE_CHECKING:
+    from baogao.evaluation.scores import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,27 @@ def run(inputs: Sequence[Path], out: Path, settings: Settings, options: RunOptio
     if not files:
         raise BaogaoError(f"There are no files in {', '.join(map(str, inputs))}; give a folder or file with saved pages.")
     if options.gold:
+        from baogao.evaluation.gold import load_gold
+
         load_gold(options.gold)  # a file that is none stops the run before it starts
     output = open_output(out)
     started = datetime.now(UTC)
-    with locked(output), _plain_about_disk(output):
+    with locked(output), plain_about_disk(output):
         with _pool(output, options, sum(path.stat().st_size for path, _ in files)) as (pool, workers):
             phases = Phases(output, settings, pool, Reporter(quiet=options.quiet))
             changed = phases.carry_out(files, retry_failed=options.retry_failed)
         if changed or options.gold:
-            write_report(output.dataset, output.report, figures_against(options.gold, output.dataset) if options.gold else None)
+            write_report(output.dataset, output.report, _scores(options.gold, output))
         write_manifest(output, inputs, settings, started=started, workers=workers)
     return output
+
+
+def _scores(gold: Path | None, output: Output) -> Sequence[Figure] | None:
+    if gold is None:
+        return None
+    from baogao.evaluation.scores import figures_against
+
+    return figures_against(gold, output.dataset)
 
 
 @contextlib.contextmanager
@@ -75,27 +87,3 @@ def _pool(output: Output, options: RunOptions, size: int) -> Iterator[tuple[Exec
     workers = workers_for(options.workers, size)
     with working_alone(output) as died, executor(workers, apart=died) as pool:
         yield pool, workers
-
-
-@contextlib.contextmanager
-def _plain_about_disk(output: Output) -> Iterator[None]:
-    """A full disk is an error that the user can mend, and nothing is lost by it."""
-    try:
-        yield
-    except Exception as error:
-        if not _disk_is_full(error):
-            raise
-        raise BaogaoError(
-            f"The disk with {output.root} is full. Nothing that was finished is lost: make room, and run the same command to go on."
-        ) from error
-
-
-def _disk_is_full(error: BaseException | None) -> bool:
-    """Whether the operating system said so, to Python, Arrow or DuckDB, here or in a worker."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
-        if "No space left on device" in str(error) or "Disk quota exceeded" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
