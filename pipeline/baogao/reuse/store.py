@@ -235,7 +235,7 @@ def fold_store(store: Store, work: Path, executor: Executor | None = None) -> No
     gathered = np.lib.format.open_memmap(store.folder / "folded.npy", "w+", kind, (sum(map(len, codes)),))
     if hasattr(os, "posix_fallocate"):  # without room on the disk, writing to the map would end the process
         with (store.folder / "folded.npy").open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, gathered.nbytes))
+            os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
     spans, begin = np.zeros((2, len(store)), np.int64), 0
     for part, folder in enumerate(folders):
         ends = load_rows(folder / "ends.npy") + begin
