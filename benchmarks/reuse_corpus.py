@@ -5,7 +5,8 @@
 
 Prints JSON: recall and precision of near-duplicate pairs (with the largest error of a similarity); of copied and of quoted
 passages in characters of the raw pages; share of slots found exactly, and of those inside the marked slot; share of findings
-found, and the findings that the gold does not have, for reading. Characters are letters, digits and Han of reports on both sides.
+found, and the findings that the gold does not have, for reading. Characters are letters, digits and Han of the reports' own text: what
+was left of a page's title and boilerplate in a report is an error of cleaning, and counted there.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ def page_names(out: Path, split: str) -> dict[str, str]:
     return {row["page_id"]: row["source"].split(f"{split}/", 1)[-1] for row in rows(out, "page_sources")}
 
 
+def body_places(page: dict[str, Any]) -> set[int]:
+    """Places of a page of the gold that belong to the text of a report."""
+    return {place for block in page["blocks"] if block["role"] == "body" for place in range(block["start"], block["end"])}
+
+
 class Run:
     """The tables of a run, with places in the pages as the gold names them."""
 
@@ -43,10 +49,11 @@ class Run:
         self.raw = {names[row["page_id"]]: row["raw"] for row in rows(out, "texts")}
         self.passages = {row["passage_id"]: row for row in rows(out, "passages")}
         self.uses, self.pairs, self.findings = rows(out, "passage_uses"), rows(out, "pairs"), rows(out, "findings")
+        self.body = {page["page"]: body_places(page) for page in json.loads((GOLD / f"pages_{split}.json").read_text(encoding="utf-8"))}
 
     def places(self, page: str, start: int, end: int) -> set[Place]:
-        """Places of the letters, digits and Han of a stretch of a page."""
-        return {(page, place) for place in range(start, end) if self.raw[page][place].isalnum()}
+        """Places of the letters, digits and Han of a report's own text in a stretch of a page."""
+        return {(page, place) for place in range(start, end) if self.raw[page][place].isalnum() and place in self.body[page]}
 
     def report_at(self, page: str, start: int) -> str | None:
         """The report that holds a place of a page."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,8 @@ from baogao.reuse.templates import Excerpt, FilledUse, Template
 
 LEAKING = ("place", "unit", "person", "date", "campaign")
 """Types of slots that are compared."""
+NAMES = ("place", "unit", "person")
+"""Those of them whose values are names."""
 _COMPARED = 30
 _MANY = 4
 _AROUND = 4
@@ -102,11 +105,17 @@ def leaks_in(own: Side, others: Mapping[int, Side], found: Iterable[Exchange]) -
     Each place is reported once, with a report whose own name it is if there is one.
     """
     by_other: dict[int, list[Exchange]] = {other: [] for other in sorted(others)}
+    found = list(found)
+    mixed = _mixed(found)
     for exchange in found:
         by_other[exchange.other].append(exchange)
     leaks: dict[tuple[int, int], list[Leak]] = defaultdict(list)
     for other, exchanged in by_other.items():
-        for leak in (*_names(own, others[other], exchanged), *_own_names(own, others[other]), *_years(own, others[other], exchanged)):
+        for leak in (
+            *_names(own, others[other], exchanged, mixed),
+            *_own_names(own, others[other]),
+            *_years(own, others[other], exchanged),
+        ):
             leaks[leak.start, leak.end].append(leak)
     return [min(found, key=lambda leak: _rank(own, others, leak)) for _, found in sorted(leaks.items())]
 
@@ -117,16 +126,26 @@ def _rank(own: Side, others: Mapping[int, Side], leak: Leak) -> tuple[bool, int]
     return not others[other].facts.names(own.text[leak.start : leak.end]), other
 
 
-def _names(own: Side, other: Side, exchanged: Sequence[Exchange]) -> Iterator[Leak]:
+def _mixed(found: Iterable[Exchange]) -> set[tuple[str, str]]:
+    """Pairs of names, both of which this report has where some third report has one name throughout."""
+    alike: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for exchange in found:
+        if exchange.type in NAMES:
+            alike[exchange.other, exchange.others].add(exchange.own)
+    return {pair for names in alike.values() for pair in permutations(sorted(names), 2)}
+
+
+def _names(own: Side, other: Side, exchanged: Sequence[Exchange], mixed: Set[tuple[str, str]]) -> Iterator[Leak]:
     """Names of the other report that stand in this one's reused text beside its own."""
-    count = Counter((one.type, one.own, one.others) for one in exchanged if one.type in ("place", "unit", "person"))
+    count = Counter((one.type, one.own, one.others) for one in exchanged if one.type in NAMES)
     for (type_, mine, theirs), times in sorted(count.items()):
         if mine in theirs or theirs in mine or mine in other.text or not (is_plain(mine) and is_plain(theirs)):
             continue
         places = [match.start() for match in re.finditer(re.escape(theirs), own.text) if _inside(own.reused, match.span())]
         of_other = other.facts.names(theirs)
         seldom = len(places) <= times and _kept_apart(own, mine, theirs)
-        if not ((of_other and own.facts.names(mine)) or (seldom and (of_other or is_proper_name(theirs)))):
+        mixed_up = (mine, theirs) in mixed and of_other and _kept_apart(own, mine, theirs)
+        if not ((of_other and own.facts.names(mine)) or (seldom and (of_other or is_proper_name(theirs))) or mixed_up):
             continue
         kind = "contradiction" if type_ == "person" else "foreign_place"
         for place in places:

@@ -20,11 +20,13 @@ _HAN_DIGIT = "〇零一二三四五六七八九十"
 _YEAR = rf"(?:\d{{4}}|[{_HAN_DIGIT}○OoＯ]{{4}}|\d{{1,3}}[xXｘＸ]{{1,3}}|\d{{0,3}}{MASK}{{1,4}}|[xXｘＸ]{{2,4}})"
 _FIGURE = rf"(?:\d{{1,2}}|[{_HAN_DIGIT}]{{1,3}}|[xXｘＸ]{{1,2}}|{MASK}{{1,2}})"
 _DAY = rf"{_FIGURE}[日号]"
-_DATES = re.compile(
-    rf"{_YEAR}年(?:度|(?:{_FIGURE}月(?:份|底|初|中旬|上旬|下旬)?(?:{_DAY})?))?"
+_DATE = (
+    rf"(?:{_YEAR}年(?:度|(?:{_FIGURE}月(?:份|底|初|中旬|上旬|下旬)?(?:{_DAY})?))?"
     rf"|{_FIGURE}月(?:份|底|初|中旬|上旬|下旬|{_DAY})?"
-    rf"|{_DAY}|\d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}|[上下]半年|第?[一二三四]季度|(?:星期|周|礼拜)[一二三四五六日天]"
+    rf"|{_DAY}|(?:\d{{4}}|\d{{2,3}}{MASK}{{1,2}})[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}|[上下]半年|第?[一二三四]季度|(?:星期|周|礼拜)[一二三四五六日天])"
 )
+_DATES = re.compile(rf"{_DATE}(?:[—–~～至到-]{{1,2}}{_DATE})?")
+"""A date, or one up to another: a span is one expression."""
 _SCOPES = ("我", "本", "该", "各", "全", "省", "市", "区", "县", "镇", "乡", "村", "街", "人民", "办事", "居民", "党员", "志愿", "服务")
 _STEM = 2
 _HAN = re.compile(r"[\u3400-\u9fff]{2,10}")
@@ -143,8 +145,8 @@ def is_proper_name(value: str) -> bool:
 def expressions(text: str) -> list[tuple[int, int]]:
     """Spans of the dates and numbers of a text, in order: a slot that touches one takes all of it.
 
-    >>> [("3月5日服务约120余人次"[s:e]) for s, e in expressions("3月5日服务约120余人次")]
-    ['3月5日', '约120余人次']
+    >>> [("3月5日至3月9日服务约120余人次"[s:e]) for s, e in expressions("3月5日至3月9日服务约120余人次")]
+    ['3月5日至3月9日', '约120余人次']
     """
     dates = [match.span() for match in _DATES.finditer(text)]
     taken = [False] * (len(text) + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -22,6 +22,9 @@ OMISSION = "……"
 _RARE = 0.02
 _DROP = 48
 _AGREEING = 10
+_COMMON = 4
+_CHANCE = 2
+_LACKING = 8
 
 Stretch = tuple[int, int]
 
@@ -112,12 +115,12 @@ class Aligned:
             yield None if self._is_rewritten(start, end, longest) else self.excerpt.filling(own_start, last)
 
     def _is_rewritten(self, start: int, end: int, longest: int) -> bool:
-        """Whether a stretch of the first use lies in a change too long for a slot."""
+        """Whether a stretch of the first use lies in a change too long for a slot, or in one that changes more around it."""
         number = bisect_right(self.changes, start, key=lambda change: change.start) - 1
-        if number < 0:
+        if number < 0 or end > self.changes[number].end:
             return False
         change = self.changes[number]
-        return end <= change.end and not change.is_slot(longest)
+        return not change.is_slot(longest) or (start < end and change.end - change.start > end - start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +165,27 @@ def _filled(base: Excerpt, use: Aligned, slots: Iterable[Slot], spans: Iterable[
 
 def _align(base: Excerpt, use: Excerpt) -> Aligned:
     blocks = [Block(0, 0, 0), *anchored_blocks(base.chars, use.chars), Block(len(base.chars), len(use.chars), 0)]
-    changes = [
-        Change(one.end_a, other.a, base.chars[one.end_a : other.a], use.chars[one.end_b : other.b])
-        for one, other in pairwise(blocks)
-        if one.end_a < other.a or one.end_b < other.b
-    ]
+    gaps = [(one.end_a, other.a, one.end_b, other.b) for one, other in pairwise(blocks) if one.end_a < other.a or one.end_b < other.b]
+    changes = [Change(a, end_a, base.chars[a:end_a], use.chars[b:end_b]) for a, end_a, b, end_b in _bridged(gaps)]
     return Aligned(use, blocks, tuple(changes))
+
+
+def _bridged(gaps: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """Gaps (start and end in either text), those joined that lack text of one side and between which a character or two agree.
+
+    Such agreement is by chance: where a use lacks a line, its next figures meet those of the line.
+    """
+    joined: list[tuple[int, int, int, int]] = []
+    for gap in gaps:
+        if joined and gap[0] - joined[-1][1] <= _CHANCE and abs(_growth(joined[-1]) + _growth(gap)) >= _LACKING:
+            joined[-1] = (joined[-1][0], gap[1], joined[-1][2], gap[3])
+        else:
+            joined.append(gap)
+    return joined
+
+
+def _growth(gap: tuple[int, int, int, int]) -> int:
+    return (gap[3] - gap[2]) - (gap[1] - gap[0])
 
 
 def worthwhile(blocks: Chain) -> Chain:
@@ -196,16 +214,42 @@ def _stretches(base: Excerpt, aligned: Sequence[Aligned], longest: int) -> list[
 
     What only one use in fifty changes is no slot.
     """
-    changes = [(change.start, change.end) for use in aligned for change in use.changes if change.is_slot(longest)]
-    often = Counter(place for start, end in changes for place in range(start, max(end, start + 1)))
+    changes = Counter((change.start, change.end) for use in aligned for change in use.changes if change.is_slot(longest))
+    often: Counter[int] = Counter()
+    for (start, end), times in changes.items():
+        often.update(dict.fromkeys(range(start, max(end, start + 1)), times))
     least = _RARE * len(aligned)
-    kept = {change for change in changes if max(often[place] for place in range(change[0], max(change[1], change[0] + 1))) >= least}
+    kept = _finest(
+        {
+            change: changes[change]
+            for change in changes
+            if max(often[place] for place in range(change[0], max(change[1], change[0] + 1))) >= least
+        }
+    )
     if not kept:
         return []
     clean = base.text[base.start : base.end]
     words = _compared_spans(base, pairwise(accumulate(map(len, known_words(clean)), initial=0)))
     figures = _compared_spans(base, expressions(clean))
     return _joined(_grown(base, sorted(kept), words, figures), set(zip(*figures, strict=True)))
+
+
+def _finest(changes: Mapping[Stretch, int]) -> set[Stretch]:
+    """Changes (with the number of uses that have each) without those that run over several smaller ones made by more uses.
+
+    A use that lacks a line changes the amount in it and the date behind it in one; for the others these are two slots, with text
+    between them that they have in common.
+    """
+    kept = set()
+    ordered = sorted(changes)
+    starts = [start for start, _ in ordered]
+    widest = max((end - start for start, end in ordered), default=0)
+    for start, end in ordered:
+        near = ordered[bisect_left(starts, start - widest) : bisect_left(starts, end)]
+        finer = [c for c in near if c[1] > start and c[1] - c[0] < end - start and changes[c] > changes[start, end]]
+        if not any(other[0] - one[1] >= _COMMON for one, other in pairwise(finer)):
+            kept.add((start, end))
+    return kept
 
 
 Spans = tuple[list[int], list[int]]
