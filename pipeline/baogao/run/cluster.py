@@ -47,7 +47,7 @@ def _connect(address: str) -> Any:
     except ImportError as error:
         raise BaogaoError("--dask needs the package distributed; install it with: pip install 'baogao[dask]'") from error
     try:
-        return Client(address, timeout=_WAIT, set_as_default=False)
+        return Client(address, timeout=_WAIT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise BaogaoError(f"No Dask scheduler answers at {address}; check the address, and that it runs: dask scheduler") from error
 
