@@ -1,7 +1,8 @@
 """An archive to measure on: HTML pages of about 50 KB with 15 KB of report text, mostly unique.
 
-Sentences are drawn from the corpus' training reports and, where it is there, from the shared government reports; each page holds
-four pieces under a site's usual frame. The same number of pages always gives the same bytes.
+Clauses are drawn from the corpus' training reports and, where they are there, from the shared government reports, and put together
+to new sentences; one paragraph in ten is of whole sentences, which other pages have too. Each page holds four pieces under a site's
+usual frame. The same number of pages always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +30,24 @@ def sentences() -> list[str]:
     return [sentence for text in texts for sentence in re.findall(r"[^。！？\n]{8,120}[。！？]", text)]
 
 
-def page(number: int, pool: list[str]) -> str:
+LONGEST_CLAUSE = 19
+"""Longer clauses would be reused passages by themselves."""
+COPIED = 0.1
+
+
+def clauses(pool: list[str]) -> list[str]:
+    """Clauses to put new sentences together from."""
+    return sorted({c for s in pool for c in re.split("[，；：、。！？]", s) if 4 <= len(c) <= LONGEST_CLAUSE})
+
+
+def paragraph(generator: random.Random, pool: list[str], parts: list[str]) -> str:
+    """Four sentences, whole ones once in ten times, else new ones."""
+    if generator.random() < COPIED:
+        return "".join(generator.choice(pool) for _ in range(4))
+    return "".join("，".join(generator.choice(parts) for _ in range(generator.randrange(2, 6))) + "。" for _ in range(4))
+
+
+def page(number: int, pool: list[str], parts: list[str]) -> str:
     """Page `number` of the archive."""
     generator = random.Random(number)
     pieces = []
@@ -39,9 +57,9 @@ def page(number: int, pool: list[str]) -> str:
         for heading in "一二三四五":
             lines.append(f"<p>{heading}、{generator.choice(pool)[:18].rstrip('，。、')}</p>")
             while size < PAGE_TEXT / 4 * ("一二三四五".index(heading) + 1) / 5:
-                paragraph = "".join(generator.choice(pool) for _ in range(4))
-                size += len(paragraph)
-                lines.append(f"<p>　　{paragraph}</p>")
+                text = paragraph(generator, pool, parts)
+                size += len(text)
+                lines.append(f"<p>　　{text}</p>")
         pieces.append("\n".join(lines))
     links = "".join(
         f'<li><a href="/fanwen/{generator.randrange(10**8)}.html">相关范文{generator.randrange(10**6)}</a></li>' for _ in range(60)
@@ -58,9 +76,10 @@ def page(number: int, pool: list[str]) -> str:
 def write_archive(folder: Path, pages: int) -> int:
     """Write the archive, a folder for each of twenty sites; its size in bytes."""
     pool = sentences()
+    parts = clauses(pool)
     total = 0
     for number in range(pages):
         path = folder / f"www.site{number % 20:02}.example" / f"{number:06}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        total += path.write_bytes(page(number, pool).encode())
+        total += path.write_bytes(page(number, pool, parts).encode())
     return total

@@ -71,7 +71,7 @@ class RunSettings(StageSettings):
         64, ge=1, description="Number of parts that the pages are divided into, by a hash of page_id; one for 3,000 pages is enough."
     )
     page_seconds: int = Field(
-        120, ge=1, description="Seconds that one page may take before it is interrupted and becomes a failure: a last resort."
+        120, ge=1, description="Seconds of processor time that one page may take before it is interrupted and becomes a failure."
     )
 
 

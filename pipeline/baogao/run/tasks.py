@@ -206,9 +206,10 @@ def _process(page: SourcePage, known: dict[str, SiteStatistics], settings: Setti
 
     if killed:
         return failed(KILLED, SPARE)
+    extractor = _extractor(settings)
     try:
         with time_limit(settings.run.page_seconds):
-            return process_page(page, known.get(page.site, NO_STATISTICS) if page.site else None, settings.clean, _extractor(settings))
+            return process_page(page, known.get(page.site, NO_STATISTICS) if page.site else None, settings.clean, extractor)
     except OutOfTime:
         return failed(TOOK_TOO_LONG.format(seconds=settings.run.page_seconds), TOOK_TOO_LONG_REMEDY)
 
