@@ -13,7 +13,7 @@ from baogao import records
 from baogao.extract.edtf_values import is_value
 from corpus_files import CORPUS, SPLITS, all_gold, gold, raw_texts
 
-from annotations import read_report  # isort: skip
+from baogao.corpus import read_report  # isort: skip
 import build  # isort: skip
 from damage import DAMAGES, NOISE  # isort: skip
 from damaged import damaged  # isort: skip

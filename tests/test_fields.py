@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from baogao.corpus import read_report
 from baogao.evaluation.matching import normalise
 from baogao.extract.context import Context
 from baogao.extract.divisions import find_divisions, level_of, lies_in
@@ -22,9 +22,6 @@ from baogao.language.segment import segmenter
 from baogao.records import PLACE_STATUS
 from baogao.resources import load_yaml
 from helpers import ROOT, shared_path
-
-sys.path.insert(0, str(ROOT / "corpus" / "build"))
-from annotations import read_report
 
 CASES = Path(__file__).parent / "cases"
 FLOORS = {"train": 0.78, "dev": 0.75, "test": 0.50}
@@ -129,11 +126,11 @@ def test_issuer_and_place_stand_in_the_text(text, genre):
 def test_time_does_not_grow_faster_than_the_text(seed):
     text = (seed * (100_000 // len(seed) + 1))[:100_000]
     document = make_document(text, segmenter(), title=text)
-    start = time.perf_counter()
+    start = time.process_time()
     for genre in ("summary", "review"):
         find_issuer(document, genre=genre, signed_span=(len(text) - 5, len(text)))
     find_place(Context(document, (), (), "summary", "柳荫社区", None, None, 0))
-    assert time.perf_counter() - start < SLOWEST
+    assert time.process_time() - start < SLOWEST
 
 
 def f1(pairs):

@@ -199,7 +199,7 @@ def test_time_grows_no_faster_than_the_text(piece):
 @cache
 def tallies(split):
     """Counts of units and roles found, missed and invented over a split of the corpus, its other annotations given."""
-    from annotations import read_report
+    from baogao.corpus import read_report
 
     units, roles = [0, 0, 0], [0, 0, 0]
     for path in sorted((CORPUS / "reports" / split).glob("*.txt")):

@@ -2,16 +2,13 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
+from baogao.corpus import read_report
 from baogao.extract.times import find_period, find_signed, find_times, resolve_years
 from helpers import ROOT, shared_path
-
-sys.path.insert(0, str(ROOT / "corpus" / "build"))
-from annotations import read_report
 
 FLOORS = {"train": (0.96, 0.93), "dev": (0.96, 0.93), "test": (0.95, 0.90)}
 """Reached F1 of places, and of places with kind, value and months, less about 0.015 for pages still to come."""

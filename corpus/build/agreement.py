@@ -9,8 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from annotations import read_report
-
+from baogao.corpus import read_report
 from baogao.evaluation.scores import Figure, figures, score_page
 
 CORPUS = Path(__file__).parent.parent

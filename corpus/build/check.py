@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from annotations import CorpusError, read_report
+from baogao.corpus import CorpusError, read_report
 
 
 def main(names: list[str]) -> int:

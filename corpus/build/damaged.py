@@ -6,10 +6,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotations import Report
 from damage import DAMAGES, NOISE
 from losses import LOSSES
 
+from baogao.corpus import Report
 from baogao.text import EditedText
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from annotations import Item, Report, read_report
 from rewriting import change_dates, compose, copied, moving_festival, rewrite
 
+from baogao.corpus import Annotation, Report, read_report
 from baogao.text import Edit, EditedText
 
 CORPUS = Path(__file__).parent.parent
@@ -174,7 +174,7 @@ def _move_years(report: Report, years: Mapping[int, int]) -> Report:
     def edtf(value: str) -> str:
         return old.sub(lambda m: str(years[int(m.group())]), value)
 
-    def change(time: Item) -> tuple[str | None, list[int]]:
+    def change(time: Annotation) -> tuple[str | None, list[int]]:
         value = time["value"]
         if not value or old.search(time["quote"]) or edtf(value) == value:
             return value, time["months"]

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from annotations import Item, Report
 from families import load_yaml
 from rewriting import LAYERS, change_dates, moving_festival, rewrite
 
+from baogao.corpus import Annotation, Report
 from baogao.text import Edit
 
 _NARROW = str.maketrans("，：；？！（）", ",:;?!()")
@@ -54,7 +54,7 @@ def masked(report: Report, rng: random.Random, style: str) -> tuple[Report, list
     def edtf(value: str) -> str:
         return _DATED.sub(lambda m: m.group()[:3] + "X" if decade else m.group()[:2] + "XX", value)
 
-    def change(time: Item) -> tuple[str | None, list[int]]:
+    def change(time: Annotation) -> tuple[str | None, list[int]]:
         if not time["value"] or not _DATED.search(time["value"]):
             return time["value"], time["months"]
         festival = moving_festival(time["quote"], None) if time["kind"] == "festival" else None

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from annotations import Report
 from damaged import Damaged, damaged
 from families import load_yaml
 from markup import closing, in_body, in_role, opening, unmarked
 from markupsafe import Markup, escape
 
+from baogao.corpus import Report
 from baogao.read.html import read_html
 
 SITES = Path(__file__).parent / "sites"

@@ -13,9 +13,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from annotations import Item, Report
 from lunar_python import Lunar
 
+from baogao.corpus import Annotation, Report
 from baogao.text import Edit, EditedText
 
 LAYERS = ("headings", "times", "organizations", "activities", "findings")
@@ -71,7 +71,7 @@ def _numbers(text: str, edits: Sequence[Edit]) -> dict[int, int]:
     return pairs
 
 
-def _change_values(item: Item, values: Callable[[str], str], numbers: dict[int, int]) -> None:
+def _change_values(item: Annotation, values: Callable[[str], str], numbers: dict[int, int]) -> None:
     for field in ("name", "time", "place", "organizer", "audience", "unit", "parent"):
         if item.get(field):
             item[field] = values(item[field])
@@ -113,7 +113,7 @@ def compose(parts: Sequence[tuple[Report, int, int]], like: Report) -> tuple[Rep
     return replace(result, text="\n".join(lines)), origins
 
 
-def change_dates(report: Report, change: Callable[[Item], tuple[str | None, list[int]]], edtf: Callable[[str], str]) -> Report:
+def change_dates(report: Report, change: Callable[[Annotation], tuple[str | None, list[int]]], edtf: Callable[[str], str]) -> Report:
     """The report with every time expression's value and months as `change` gives them, and `edtf` applied to other dates.
 
     An activity that took its date from a time expression takes that expression's new date.
@@ -135,7 +135,7 @@ def change_dates(report: Report, change: Callable[[Item], tuple[str | None, list
     return result
 
 
-def _time_of(act: Item, times: Sequence[Item]) -> Item | None:
+def _time_of(act: Annotation, times: Sequence[Annotation]) -> Annotation | None:
     """The time expression that an activity's date was taken from; None where it has none or a date of its own."""
     same = [time for time in times if time["quote"] == act["time"]]
     nearest = min(same, key=lambda time: (abs(time["start"] - act["start"]), time["start"]), default=None)

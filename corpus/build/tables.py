@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from annotations import GENRES, Report
 from families import CORPUS, all_reports, load_families, read_reports
+
+from baogao.corpus import Report
+from baogao.records import GENRES
 
 SPLITS = ("train", "dev", "test")
 _BETWEEN = re.compile(r"(?<=<!-- tables: counted by build/tables.py -->\n).*?(?=<!-- end of tables -->)", re.DOTALL)
