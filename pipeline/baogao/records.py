@@ -42,6 +42,8 @@ ACTIVITY_TYPES = (
 ACTIVITY_STATUS = ("done", "routine", "planned")
 CERTAINTIES = ("exact", "inferred", "vague")
 MEASURES = ("flow", "stock", "caseload")
+CORRECTIONS = {"accept": "accepted", "change": "changed", "add": "added"}
+"""What a researcher does to a record, and what its column `checked` then says."""
 PLACE_STATUS = ("named", "masked", "generic", "absent")
 DIRECTIONS = ("a_to_b", "b_to_a", "undetermined")
 PASSAGE_LEVELS = ("report", "section", "paragraph", "sentence")
@@ -251,6 +253,7 @@ class Organization:
     text: str = column("clause that states it")
     rule: str = column("rule that read it", example="composed_of")
     score: float = column("confidence, 0 to 1")
+    checked: str | None = column("what a researcher said of it; null: nobody looked", values=tuple(CORRECTIONS.values()))
     start: int = column("first character, in the clean text")
     end: int = column("behind the last character, in the clean text")
     raw_start: int = column("first character, in the raw text")
@@ -311,6 +314,7 @@ class Activity:
     copied_share: float = column("share of the clause's characters that stand in other reports too")
     text: str = column("clause that states it")
     score: float = column("probability that the clause tells an activity, 0 to 1")
+    checked: str | None = column("what a researcher said of it; null: nobody looked", values=tuple(CORRECTIONS.values()))
     start: int = column("first character, in the clean text")
     end: int = column("behind the last character, in the clean text")
     raw_start: int = column("first character, in the raw text")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from baogao.cli import check_site, evaluate, explain, failures, run, scrape, train
+from baogao.cli import check_site, evaluate, explain, explore, failures, run, scrape, train
 from baogao.errors import BaogaoError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("status")(failures.status)
 app.command("failures")(failures.failures)
 app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
+app.command("explore")(explore.explore)
 app.command("check-site")(check_site.check_site)
 app.command("train")(train.train)
 

@@ -18,6 +18,9 @@ def run(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the dataset; made if it is not there.")],
     settings: Annotated[Path | None, typer.Option(help="YAML file with settings; docs/settings.md lists them.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Number of worker processes; by default one a core.")] = None,
+    corrections: Annotated[
+        Path | None, typer.Option(help="Corrections to apply (docs/explore.md); by default OUT/corrections.jsonl, if it is there.")
+    ] = None,
     gold: Annotated[Path | None, typer.Option(help="Gold annotations (JSON); report.html then shows the scores against them.")] = None,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Run on this Dask scheduler (tcp://HOST:8786) instead; docs/cluster.md.")
@@ -34,7 +37,7 @@ def run(
     from baogao.run.summary import summarise
     from baogao.settings import read_settings
 
-    output = carry_out(inputs, out, read_settings(settings), RunOptions(workers, quiet, gold, dask, retry_failed))
+    output = carry_out(inputs, out, read_settings(settings), RunOptions(workers, quiet, gold, dask, retry_failed, corrections))
     summary = summarise(output)
     if not quiet:
         typer.echo(summary.text)

@@ -11,6 +11,7 @@ from baogao.classify.surroundings import Marked, Surroundings
 from baogao.extract.act_arguments import read_arguments
 from baogao.extract.act_spans import HEAD, THRESHOLDS, ActSpan, find_spans, without_repeats
 from baogao.extract.context import Context
+from baogao.extract.corrections import Correction, correct_acts, correct_spans
 from baogao.extract.results import Act, Judged, Unit
 from baogao.settings import ExtractSettings
 
@@ -19,12 +20,12 @@ ALWAYS_PLANNED = ("plan", "scheme")
 
 
 def find_activities(
-    context: Context, units: Sequence[Unit], model: ActivityModel, settings: ExtractSettings
+    context: Context, units: Sequence[Unit], model: ActivityModel, settings: ExtractSettings, corrections: Sequence[Correction] = ()
 ) -> tuple[tuple[Act, ...], tuple[Judged, ...]]:
     """Activities of a report in the order of its text, and every clause that the model judged.
 
     A clause that states an organizational structure is none of its activities. `settings.focus` moves the probability that an
-    activity needs.
+    activity needs; what the model judged stays on record also where a correction says otherwise.
     """
     clauses = split_into_clauses(context.document.text, context.document.sentences)
     if not clauses:
@@ -38,7 +39,7 @@ def find_activities(
         Judged("activity", clause.start, clause.end, float(probability), (clause.start, clause.end) in accepted)
         for clause, probability in zip(clauses, probabilities[:, HEAD], strict=True)
     )
-    return tuple(_acts(context, around, kept, model)), judged
+    return correct_acts(_acts(context, around, correct_spans(kept, corrections), model), corrections), judged
 
 
 def surroundings_of(context: Context) -> Surroundings:

@@ -9,6 +9,7 @@ from baogao.classify.models import Models
 from baogao.clean.clean import CleanReport
 from baogao.extract.activities import find_activities
 from baogao.extract.context import Context
+from baogao.extract.corrections import Correction, correct_genre, correct_headings, correct_units, in_report
 from baogao.extract.fields import find_issuer
 from baogao.extract.headings import find_headings
 from baogao.extract.organizations import find_organizations
@@ -29,26 +30,30 @@ class Extractor:
     settings: ExtractSettings
 
 
-def extract_page(reports: Sequence[CleanReport], page_id: str, extractor: Extractor) -> list[Rows]:
-    """Records of each report of a page."""
+def extract_page(reports: Sequence[CleanReport], page_id: str, extractor: Extractor, corrections: Sequence[Correction] = ()) -> list[Rows]:
+    """Records of each report of a page, as corrected."""
     texts = [(report.title, report.text.text[report.body_start :]) for report in reports]
     genres = extractor.models.genre.predict_page(texts)
-    return [_extract_report(report, page_id, genre, extractor) for report, genre in zip(reports, genres, strict=True)]
+    said = [in_report(corrections, report) for report in reports]
+    genres = [correct_genre(genre, own) for genre, own in zip(genres, said, strict=True)]
+    return [_extract_report(report, page_id, genre, extractor, own) for report, genre, own in zip(reports, genres, said, strict=True)]
 
 
-def _extract_report(report: CleanReport, page_id: str, genre_and_score: tuple[str, float], extractor: Extractor) -> Rows:
+def _extract_report(
+    report: CleanReport, page_id: str, genre_and_score: tuple[str, float], extractor: Extractor, corrections: Sequence[Correction]
+) -> Rows:
     """All records of one report; offsets count in its clean text and, through its edits, in the page's raw text."""
     text = report.text.text
     document = make_document(text, extractor.segmenter, title=report.title)
-    headings = find_headings(document, report.body_start, extractor.models.section)
+    headings = correct_headings(find_headings(document, report.body_start, extractor.models.section), corrections)
     stated = find_times(text)
     signed, signed_span = find_signed(text, stated)
     genre, genre_score = genre_and_score
     period, period_basis = find_period(report.title, text, stated, genre=genre, signed=signed)
     times = tuple(resolve_years(stated, text, document.sentences, period=period, signed=signed))
     issuer = find_issuer(document, genre=genre, signed_span=signed_span)
-    context = Context(document, tuple(headings), times, genre, issuer, period, signed, report.body_start)
-    units = find_organizations(context)
-    acts, judged = find_activities(context, units, extractor.models.activity, extractor.settings)
+    context = Context(document, headings, times, genre, issuer, period, signed, report.body_start)
+    units = correct_units(find_organizations(context), corrections)
+    acts, judged = find_activities(context, units, extractor.models.activity, extractor.settings, corrections)
     found = Found(context, genre_score, period_basis, find_place(context), units, acts, judged, extractor.models.activity.digest)
     return make_rows(report, page_id, found)

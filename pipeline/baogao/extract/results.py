@@ -42,6 +42,7 @@ class Unit:
     sizes: tuple[UnitSize, ...]
     rule: str
     score: float
+    checked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Act:
     unit: str | None
     measure: str | None
     score: float
+    checked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,7 @@ class _Maker:
                 self.text[unit.start : unit.end],
                 unit.rule,
                 round(unit.score, 4),
+                unit.checked,
                 **self._span(unit.start, unit.end),
             )
         )
@@ -232,6 +233,7 @@ class _Maker:
                 0.0,
                 self.text[act.start : act.end],
                 round(act.score, 4),
+                act.checked,
                 **self._span(act.start, act.end),
             )
         )

@@ -39,7 +39,12 @@ Content = tuple[RawText, Decoded | None]
 def page_id_of(data: bytes) -> tuple[str, str]:
     """Identifier of a page, and the SHA-256 of its bytes that it is derived from."""
     digest = hashlib.sha256(data).hexdigest()
-    return f"p{digest[:15]}", digest
+    return id_of_page(digest), digest
+
+
+def id_of_page(sha256: str) -> str:
+    """Identifier of the page whose bytes have this SHA-256."""
+    return f"p{sha256[:15]}"
 
 
 def read_source(source: Source) -> SourcePage:

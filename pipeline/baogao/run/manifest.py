@@ -22,7 +22,9 @@ from baogao.settings import Settings
 _LIBRARIES = ("duckdb", "fastwarc", "numpy", "opencc", "pyarrow", "resiliparse", "rjieba", "scikit-learn", "scipy", "selectolax", "skops")
 
 
-def write_manifest(output: Output, inputs: Sequence[Path], settings: Settings, *, started: datetime, workers: int) -> None:
+def write_manifest(
+    output: Output, inputs: Sequence[Path], settings: Settings, *, started: datetime, workers: int, corrections: Path | None = None
+) -> None:
     """Write run.json; row counts of all tables stand in it under their names."""
     rows = {table: sum(pq.read_metadata(path).num_rows for path in (output.dataset / table).glob("part-*.parquet")) for table in TABLES}
     content: Mapping[str, object] = {
@@ -31,6 +33,7 @@ def write_manifest(output: Output, inputs: Sequence[Path], settings: Settings, *
         "settings": settings.model_dump(mode="json"),
         "models": {path.name: file_digest(path) for path in sorted(resource("models").glob("*")) if path.suffix != ".md"},
         "dictionaries": {path: file_digest(Path(path)) for path in settings.language.dictionaries},
+        "corrections": file_digest(corrections) if corrections and corrections.exists() else None,
         "libraries": {name: metadata.version(name) for name in _LIBRARIES},
         "python": platform.python_version(),
         "machine": platform.platform(),

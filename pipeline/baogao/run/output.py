@@ -36,6 +36,11 @@ class Output:
         return self.root / "run.json"
 
     @property
+    def corrections(self) -> Path:
+        """A researcher's corrections, made in `baogao explore` and applied by the next run."""
+        return self.root / "corrections.jsonl"
+
+    @property
     def report(self) -> Path:
         """The report to look at in a browser."""
         return self.root / "report.html"

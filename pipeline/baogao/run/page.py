@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from baogao import records
 from baogao.clean.clean import CleanPage, clean_page
 from baogao.clean.statistics import SiteStatistics
+from baogao.extract.corrections import Correction
 from baogao.extract.extract import Extractor, extract_page
 from baogao.extract.rows import Rows
 from baogao.read.page import SourcePage
@@ -15,7 +16,11 @@ from baogao.settings import CleanSettings
 
 
 def process_page(
-    page: SourcePage, statistics: SiteStatistics | None, settings: CleanSettings, extractor: Extractor
+    page: SourcePage,
+    statistics: SiteStatistics | None,
+    settings: CleanSettings,
+    extractor: Extractor,
+    corrections: Sequence[Correction] = (),
 ) -> dict[str, list[object]]:
     """Records of a page by table.
 
@@ -27,7 +32,7 @@ def process_page(
         cleaned = clean_page(page, statistics, settings)
         more: Rows = {"blocks": list(_blocks(cleaned)), "edits": list(_edits(cleaned))}
         stage = "extract"
-        for found in extract_page(cleaned.reports, page.page_id, extractor):
+        for found in extract_page(cleaned.reports, page.page_id, extractor, corrections):
             _add(more, found)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from baogao.clean.statistics import MIN_PAGES, STEPS
 from baogao.database import connect
 from baogao.dataset.shard import Shard
 from baogao.dataset.tables import Made, find_reused, write_dataset
+from baogao.extract.corrections import Correction, Corrections
 from baogao.files import written
-from baogao.read.store import ShardPages, shards_in
+from baogao.read.reader import id_of_page
+from baogao.read.store import ShardPages, shard_of, shards_in
 from baogao.run import tasks
 from baogao.run.checkpoint import code_digest, digest, file_digest
 from baogao.run.executor import Retrying, find_killers, run_surviving, run_tasks
@@ -41,8 +44,9 @@ File = tuple[Path, str]
 class Phases:
     """One run over an archive. What an earlier run left for the same content, code and settings is not done again."""
 
-    def __init__(self, output: Output, settings: Settings, pool: Executor, reporter: Reporter) -> None:
+    def __init__(self, output: Output, settings: Settings, pool: Executor, reporter: Reporter, corrections: Corrections) -> None:
         self.output, self.settings, self.pool, self.reporter = output, settings, pool, reporter
+        self.corrections = corrections
         self.work = output.work.resolve()
         dictionaries = [file_digest(Path(path)) for path in settings.language.dictionaries]
         self.code = digest(code_digest(), dictionaries)
@@ -127,14 +131,16 @@ class Phases:
     def _process(self, index: Path, shards: Mapping[int, ShardPages], shares: Mapping[int, Path], *, retry_failed: bool) -> list[Shard]:
         settings = self.settings.model_dump(include={"clean", "language", "extract"})
         done, todo = [], []
+        corrections = self._by_shard()
         for shard, pages in shards.items():
-            key = digest(self.code, settings, self.settings.run.page_seconds, shard, pages.digest, shares[shard].name)
+            said = corrections.get(shard, {})
+            key = digest(self.code, settings, self.settings.run.page_seconds, shard, pages.digest, shares[shard].name, _plain(said))
             done.append(Shard(shard, pages.pages, self.work / "shards" / key))
             folder = done[-1].folder
             if retry_failed and (folder / "failures.parquet").exists():
                 self._forget(folder)
             if not folder.exists():
-                todo.append((index, shard, shares[shard], folder, self.settings))
+                todo.append((index, shard, shares[shard], folder, self.settings, said))
         note_phase(self.output, "cleaning and extracting pages", [shard.folder for shard in done])
         total = sum(pages.pages for pages in shards.values())
         with self.reporter.phase("cleaning and extracting pages", total) as advance:
@@ -144,11 +150,19 @@ class Phases:
         return done
 
     def _process_without_killers(self, arguments: tuple[Any, ...]) -> tasks.Done:
-        index, shard, statistics, out, settings = arguments
-        attempt = partial(tasks.try_pages, index, shard, statistics, settings)
+        index, shard, statistics, out, settings, corrections = arguments
+        attempt = partial(tasks.try_pages, index, shard, statistics, settings, corrections)
         killers = find_killers(self.pool, attempt, tasks.page_ids(index, shard))
-        done: tasks.Done = Retrying(self.pool).submit(tasks.shard_task, index, shard, statistics, out, settings, killers).result()
+        again = (index, shard, statistics, out, settings, corrections, killers)
+        done: tasks.Done = Retrying(self.pool).submit(tasks.shard_task, *again).result()
         return done
+
+    def _by_shard(self) -> dict[int, dict[str, Sequence[Correction]]]:
+        """Corrections by shard and page, so that a new one redoes its own shard alone."""
+        by_shard: dict[int, dict[str, Sequence[Correction]]] = {}
+        for sha256, said in self.corrections.items():
+            by_shard.setdefault(shard_of(id_of_page(sha256), self.settings.run.shards), {})[sha256] = said
+        return by_shard
 
     def _write(self, done: Sequence[Shard], failures: Sequence[Path], key: str, used: set[Path]) -> bool:
         """Find reuse and write the dataset, unless the one that is there was made from the same; False if so."""
@@ -199,6 +213,11 @@ def bundles(files: Sequence[File]) -> Iterator[list[File]]:
             bundle, size = [], 0
     if bundle:
         yield bundle
+
+
+def _plain(corrections: Corrections) -> list[object]:
+    """Corrections as values that can be digested."""
+    return [(sha256, [asdict(correction) for correction in said]) for sha256, said in sorted(corrections.items())]
 
 
 def _content_digest(table: pa.Table) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from baogao.errors import BaogaoError
 from baogao.explore.report import write_report
+from baogao.extract.corrections import read_corrections
 from baogao.read.sources import list_files
 from baogao.run.disk import plain_about_disk
 from baogao.run.executor import executor, workers_for
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is carried out; nothing of this changes its result."""
+    """How a run is carried out; nothing of this but the corrections changes its result."""
 
     workers: int | None = None
     quiet: bool = False
@@ -37,6 +38,8 @@ class RunOptions:
     """Address of a Dask scheduler that takes the place of the worker processes."""
     retry_failed: bool = False
     """Do the tasks again in which something failed."""
+    corrections: Path | None = None
+    """A researcher's corrections; by default corrections.jsonl in the output folder, if it is there."""
 
 
 def run(inputs: Sequence[Path], out: Path, settings: Settings, options: RunOptions) -> Output:
@@ -56,14 +59,16 @@ def run(inputs: Sequence[Path], out: Path, settings: Settings, options: RunOptio
 
         load_gold(options.gold)  # a file that is none stops the run before it starts
     output = open_output(out)
+    path = options.corrections or output.corrections
+    corrections = read_corrections(path) if options.corrections or path.exists() else {}
     started = datetime.now(UTC)
     with locked(output), plain_about_disk(output):
         with _pool(output, options, sum(path.stat().st_size for path, _ in files)) as (pool, workers):
-            phases = Phases(output, settings, pool, Reporter(quiet=options.quiet))
+            phases = Phases(output, settings, pool, Reporter(quiet=options.quiet), corrections)
             changed = phases.carry_out(files, retry_failed=options.retry_failed)
         if changed or options.gold:
             write_report(output.dataset, output.report, _scores(options.gold, output))
-        write_manifest(output, inputs, settings, started=started, workers=workers)
+        write_manifest(output, inputs, settings, started=started, workers=workers, corrections=path)
     return output
 
 

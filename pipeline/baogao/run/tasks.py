@@ -15,6 +15,7 @@ from baogao.classify.models import load_models
 from baogao.clean.blocks import statistics_lines
 from baogao.clean.statistics import SiteStatistics, count_lines
 from baogao.errors import ReadError
+from baogao.extract.corrections import Correction, Corrections
 from baogao.extract.extract import Extractor
 from baogao.files import written
 from baogao.language.segment import segmenter
@@ -153,7 +154,15 @@ def _extractor(settings: Settings) -> Extractor:
     return Extractor(segmenter(settings.language.dictionaries), load_models(), settings.extract)
 
 
-def shard_task(index: Path, shard: int, statistics: Path, out: Path, settings: Settings, killers: Sequence[str] = ()) -> Done:
+def shard_task(
+    index: Path,
+    shard: int,
+    statistics: Path,
+    out: Path,
+    settings: Settings,
+    corrections: Corrections,
+    killers: Sequence[str] = (),
+) -> Done:
     """Clean and extract one shard: a folder with a Parquet file a table. The pages `killers` are kept but not processed."""
     known = load_statistics(statistics)
     n = failures = 0
@@ -161,7 +170,7 @@ def shard_task(index: Path, shard: int, statistics: Path, out: Path, settings: S
         temporary.mkdir()
         tables = _Tables(temporary)
         for page in read_pages(listed_in(index), shard):
-            new = _process(page, known, settings, killed=page.page_id in killers)
+            new = _process(page, known, settings, corrections.get(page.sha256, ()), killed=page.page_id in killers)
             n += 1
             failures += len(new.get("failures", ()))
             tables.add(new)
@@ -200,16 +209,19 @@ class _Tables:
             writer.close()
 
 
-def _process(page: SourcePage, known: dict[str, SiteStatistics], settings: Settings, *, killed: bool) -> dict[str, list[object]]:
+def _process(
+    page: SourcePage, known: dict[str, SiteStatistics], settings: Settings, corrections: Sequence[Correction], *, killed: bool
+) -> dict[str, list[object]]:
     def failed(error: str, remedy: str) -> dict[str, list[object]]:
         return unprocessed(page, Failure(page.sources[0].source, page.page_id, "extract", error, remedy))
 
     if killed:
         return failed(KILLED, SPARE)
     extractor = _extractor(settings)
+    statistics = known.get(page.site, NO_STATISTICS) if page.site else None
     try:
         with time_limit(settings.run.page_seconds):
-            return process_page(page, known.get(page.site, NO_STATISTICS) if page.site else None, settings.clean, extractor)
+            return process_page(page, statistics, settings.clean, extractor, corrections)
     except OutOfTime:
         return failed(TOOK_TOO_LONG.format(seconds=settings.run.page_seconds), TOOK_TOO_LONG_REMEDY)
 
@@ -219,9 +231,9 @@ def page_ids(index: Path, shard: int) -> list[str]:
     return [page.page_id for page in read_pages(listed_in(index), shard)]
 
 
-def try_pages(index: Path, shard: int, statistics: Path, settings: Settings, only: Sequence[str]) -> None:
+def try_pages(index: Path, shard: int, statistics: Path, settings: Settings, corrections: Corrections, only: Sequence[str]) -> None:
     """Process some pages of a shard for nothing, to learn whether that kills the process."""
     known = load_statistics(statistics)
     for page in read_pages(listed_in(index), shard):
         if page.page_id in only:
-            _process(page, known, settings, killed=False)
+            _process(page, known, settings, corrections.get(page.sha256, ()), killed=False)
