@@ -5,7 +5,7 @@ import dataclasses
 import pyarrow as pa
 import pytest
 
-from baogao.dataset.reference import settings_page, tables_page
+from baogao.dataset.reference import codebook_page, codebook_rows, settings_page
 from baogao.records import SCHEMAS, TABLES, Interval, Page, SlotValue, to_arrow
 from helpers import ROOT
 
@@ -53,6 +53,10 @@ def test_every_column_is_described():
     assert bare == []
 
 
+def test_every_column_has_an_example_in_the_codebook():
+    assert [row[:2] for row in codebook_rows() if not row[6]] == []
+
+
 def test_records_come_back_from_arrow_as_they_went_in():
     page = Page("p1", None, None, None, "gbk", "gb18030", "meta", 0, 3, "00", 1, {"b": "2", "a": "1"})
     row = to_arrow("pages", [page]).to_pylist()[0]
@@ -67,6 +71,6 @@ def test_lists_of_structs_have_named_fields():
     assert [f.name for f in SCHEMAS["passage_uses"].field("slot_values").type.value_type] == [f.name for f in dataclasses.fields(SlotValue)]
 
 
-@pytest.mark.parametrize(("page", "text"), [("tables.md", tables_page), ("settings.md", settings_page)])
+@pytest.mark.parametrize(("page", "text"), [("codebook.md", codebook_page), ("settings.md", settings_page)])
 def test_the_generated_reference_pages_are_up_to_date(page, text):
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == text(), "run `make docs` and commit the page"

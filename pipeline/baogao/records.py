@@ -100,9 +100,11 @@ class Page:
     )
     replaced_chars: int = column("characters of the raw text that could not be decoded (U+FFFD)", example=0)
     raw_chars: int = column("length of the raw text in code points", example=18231)
-    sha256: str = column("SHA-256 of the file's bytes")
+    sha256: str = column("SHA-256 of the file's bytes", example="9f2c0b1e…")
     n_reports: int = column("number of reports found on the page", example=8)
-    metadata: dict[str, str] = column("what the source says of the page: columns of a CSV, headers, author, category")
+    metadata: dict[str, str] = column(
+        "what the source says of the page: columns of a CSV, headers, author, category", example={"author": "admin"}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,9 @@ class PageSource:
     page_id: str = column("the page")
     source: str = column("path or URL as given; a member of an archive as a.zip!/b.html", example="archive/pages.zip!/a.html")
     site: str | None = column("host name of the URL, or the top folder of the path", example="www.example.cn")
-    url: str | None = column("address that the page was saved from")
+    url: str | None = column("address that the page was saved from", example="http://www.example.cn/a/2433.html")
     captured: str | None = column("when it was saved (EDTF), if the source says so", example="2021-06-01")
-    warc_record_id: str | None = column("identifier of the WARC record")
+    warc_record_id: str | None = column("identifier of the WARC record", example="<urn:uuid:0d5c…>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ class Text:
     """The raw text of a page, in which all raw offsets count."""
 
     page_id: str = column("the page")
-    raw: str = column("decoded text of a txt file; for other formats the document's text in order, a line a block")
+    raw: str = column(
+        "decoded text of a txt file; for other formats the document's text in order, a line a block", example="2013年社区工作总结"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +138,8 @@ class Block:
     role: str = column("what the block is", values=BLOCK_ROLES)
     reason: str = column("why it was labelled so: a rule's name, or `model`", example="model")
     score: float = column("confidence of the label, 0 to 1", example=0.98)
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    raw_start: int = column("first character, in the raw text", example=120)
+    raw_end: int = column("behind the last character, in the raw text", example=161)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +150,8 @@ class PageEdit:
     kind: str = column("fixer that made the edit; several joined by + where they touched the same characters", example="pinyin")
     before: str = column("text in the page", example="區(qū)")
     after: str = column("repaired text", example="区")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    raw_start: int = column("first character, in the raw text", example=122)
+    raw_end: int = column("behind the last character, in the raw text", example=126)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,72 +161,74 @@ class Report:
     report_id: str = column("identifier, derived from page_id and raw_start", example="r1c94d0b2e77a15")
     page_id: str = column("the page")
     ordinal: int = column("number of the report on its page, from 1", example=3)
-    title: str | None = column("heading under which the page presents the report, without the piece number")
+    title: str | None = column("heading under which the page presents the report, without the piece number", example="社区科普工作总结")
     genre: str = column("kind of report, by what the text does", values=GENRES)
-    genre_score: float = column("probability of the genre, 0 to 1")
+    genre_score: float = column("probability of the genre, 0 to 1", example=0.97)
     issuer: str | None = column("unit (for a review: the post) that speaks, as written", example="柳荫社区")
     place: str | None = column("place that the report is about, as written", example="青石桥街道柳荫社区")
     place_status: str = column("whether the place is named, masked by the site, generic (我社区) or absent", values=PLACE_STATUS)
     place_basis: str | None = column("what the place was read from: issuer, signed, title, body", example="issuer")
     adcode: str | None = column("administrative division code (GB/T 2260) of the place", example="430406")
     adcode_level: str | None = column("level of the code: province, city, county", example="county")
-    adcode_candidates: tuple[str, ...] = column("codes that fit an ambiguous place")
+    adcode_candidates: tuple[str, ...] = column("codes that fit an ambiguous place", example=["430406", "430407"])
     period: str | None = column("period reported on or planned for (EDTF)", example="2013")
     signed: str | None = column("date of signature (EDTF)", example="2013-12-20")
     year_min: int | None = column("earliest year that the report can be about", example=2013)
     year_max: int | None = column("latest year that the report can be about", example=2013)
     year_basis: str | None = column("what the years were read from", values=("period", "signed", "body", "upload bound"))
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
-    raw_spans: tuple[Interval, ...] = column("the characters that belong to the report, those an edit rewrites or removes included")
-    text: str = column("clean text")
-    n_chars: int = column("length of the clean text in code points")
-    cluster_id: str | None = column("cluster of near-duplicates; null for a report without any")
-    is_representative: bool = column("whether the report stands for its cluster; true for a report without near-duplicates")
-    copied_share: float = column("share of characters that stand in other reports too, formula and quotation left out")
-    formula_share: float = column("share of characters in stock phrases")
-    quoted_share: float = column("share of characters in quoted laws and documents")
-    in_page_share: float = column("share of characters that stand elsewhere on the same page too")
-    novel_share: float = column("share of characters that stand nowhere else")
+    raw_start: int = column("first character, in the raw text", example=118)
+    raw_end: int = column("behind the last character, in the raw text", example=4420)
+    raw_spans: tuple[Interval, ...] = column(
+        "the characters that belong to the report, those an edit rewrites or removes included", example=[{"start": 118, "end": 2300}]
+    )
+    text: str = column("clean text", example="社区科普工作总结")
+    n_chars: int = column("length of the clean text in code points", example=2210)
+    cluster_id: str | None = column("cluster of near-duplicates; null for a report without any", example="c2a91e07d4b3f58")
+    is_representative: bool = column("whether the report stands for its cluster; true for a report without near-duplicates", example=True)
+    copied_share: float = column("share of characters that stand in other reports too, formula and quotation left out", example=0.31)
+    formula_share: float = column("share of characters in stock phrases", example=0.06)
+    quoted_share: float = column("share of characters in quoted laws and documents", example=0.0)
+    in_page_share: float = column("share of characters that stand elsewhere on the same page too", example=0.02)
+    novel_share: float = column("share of characters that stand nowhere else", example=0.61)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and the section that it opens."""
 
-    section_id: str = column("identifier, derived from report_id and start")
+    section_id: str = column("identifier, derived from report_id and start", example="s90b3f1d27c6ae4")
     report_id: str = column("the report")
-    parent_id: str | None = column("section that holds this one")
+    parent_id: str | None = column("section that holds this one", example="s90b3f1d27c6ae4")
     level: int = column("1 for 一、 or an unnumbered title, 2 for (一), 3 for 1、, 4 for (1) or ①", example=1)
     number: str | None = column("number as written", example="一")
-    heading: str = column("text of the heading, number included")
+    heading: str = column("text of the heading, number included", example="一、加强领导,健全组织")
     kind: str = column("what the section is about", values=SECTION_KINDS)
-    score: float = column("probability of the kind, 0 to 1")
-    start: int = column("first character of the heading, in the clean text")
-    end: int = column("behind the heading's last character, in the clean text")
-    raw_start: int = column("first character of the heading, in the raw text")
-    raw_end: int = column("behind the heading's last character, in the raw text")
+    score: float = column("probability of the kind, 0 to 1", example=0.93)
+    start: int = column("first character of the heading, in the clean text", example=18)
+    end: int = column("behind the heading's last character, in the clean text", example=29)
+    raw_start: int = column("first character of the heading, in the raw text", example=140)
+    raw_end: int = column("behind the heading's last character, in the raw text", example=151)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a report."""
 
-    sentence_id: str = column("identifier, derived from report_id and start")
+    sentence_id: str = column("identifier, derived from report_id and start", example="n3c81d0b5a2e7f9")
     report_id: str = column("the report")
     section_id: str | None = column("section that the sentence stands in")
-    text: str = column("clean text")
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    text: str = column("clean text", example="5月份,社区举办了科普讲座。")
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
     """A time expression."""
 
-    time_id: str = column("identifier, derived from report_id and start")
+    time_id: str = column("identifier, derived from report_id and start", example="t7a04e1c9b35d26")
     report_id: str = column("the report")
     section_id: str | None = column("section that it stands in")
     text: str = column("expression as written", example="5月23日—29日")
@@ -231,17 +237,17 @@ class Time:
     months: tuple[int, ...] = column("calendar months covered, in the order they run", example=[5])
     certainty: str = column("exact: stated here; inferred: the year comes from sentence, period or signature; vague", values=CERTAINTIES)
     rule: str = column("rule of the grammar that read it", example="day_span")
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
 class Organization:
     """A unit whose make-up, leadership, founding or place in a hierarchy the text states."""
 
-    organization_id: str = column("identifier, derived from report_id, start and unit")
+    organization_id: str = column("identifier, derived from report_id, start and unit", example="o5d2c70e8f1a934")
     report_id: str = column("the report")
     section_id: str | None = column("section that it stands in")
     unit: str = column("name as written, with its qualifier", example="科普工作领导小组")
@@ -250,14 +256,14 @@ class Organization:
     founded: str | None = column("date of founding (EDTF)", example="2003")
     parent: str | None = column("unit that set it up or that it belongs to", example="社区党委")
     passage_id: str | None = column("reused passage that holds the statement")
-    text: str = column("clause that states it")
+    text: str = column("clause that states it", example="由社区党委书记任组长")
     rule: str = column("rule that read it", example="composed_of")
-    score: float = column("confidence, 0 to 1")
+    score: float = column("confidence, 0 to 1", example=0.88)
     checked: str | None = column("what a researcher said of it; null: nobody looked", values=tuple(CORRECTIONS.values()))
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +274,10 @@ class Role:
     report_id: str = column("the report")
     role: str = column("role", values=ROLES)
     holder: str | None = column("who holds it, as written; null in an empty form", example="社区党委书记")
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,17 +288,17 @@ class Size:
     report_id: str = column("the report")
     what: str = column("what is counted", example="成员单位")
     count: int = column("how many", example=18)
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
     """A concrete act that the reporting unit did, does regularly or will do."""
 
-    activity_id: str = column("identifier, derived from report_id and span")
+    activity_id: str = column("identifier, derived from report_id and span", example="a1f6b3c9e0d8275")
     report_id: str = column("the report")
     section_id: str | None = column("section that it stands in")
     name: str = column("what was done, a short phrase from the text", example="防火防盗的普及宣传")
@@ -304,38 +310,38 @@ class Activity:
     months: tuple[int, ...] = column("its months", example=[1])
     place: str | None = column("where, as written", example="中心广场")
     organizer: str | None = column("who, as written, if the same sentence names it", example="社区")
-    partners: tuple[str, ...] = column("with whom, as written")
+    partners: tuple[str, ...] = column("with whom, as written", example=["辖区派出所"])
     audience: str | None = column("for whom, as written", example="青少年")
     participants: int | None = column("number of people", example=1000)
     count: int | None = column("number of times or pieces", example=4)
     unit: str | None = column("measure word of the count", example="次")
     measure: str | None = column("flow: an act of the period; stock: what exists (共建有108个); caseload: cases handled", values=MEASURES)
     passage_id: str | None = column("reused passage that holds the act")
-    copied_share: float = column("share of the clause's characters that stand in other reports too")
-    text: str = column("clause that states it")
-    score: float = column("probability that the clause tells an activity, 0 to 1")
+    copied_share: float = column("share of the clause's characters that stand in other reports too", example=0.0)
+    text: str = column("clause that states it", example="1月份,开展了防火防盗的普及宣传")
+    score: float = column("probability that the clause tells an activity, 0 to 1", example=0.82)
     checked: str | None = column("what a researcher said of it; null: nobody looked", values=tuple(CORRECTIONS.values()))
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A clause that a model judged, whether accepted or not; without these recall cannot be estimated."""
 
-    candidate_id: str = column("identifier, derived from report_id, label and span")
+    candidate_id: str = column("identifier, derived from report_id, label and span", example="k4be70d1c82f9a6")
     report_id: str = column("the report")
     label: str = column("what the model was asked for", example="activity")
-    probability: float = column("calibrated probability")
-    accepted: bool = column("whether it passed the threshold")
-    model: str = column("digest of the model")
-    text: str = column("clause")
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    probability: float = column("calibrated probability", example=0.82)
+    accepted: bool = column("whether it passed the threshold", example=True)
+    model: str = column("digest of the model", example="6c1f09ab")
+    text: str = column("clause", example="开展了防火防盗的普及宣传")
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,17 +350,17 @@ class Month:
 
     report_id: str = column("the report")
     activity_id: str = column("the activity")
-    year: int | None = column("year, null if unknown or masked")
-    month: int | None = column("month, null if undated")
+    year: int | None = column("year, null if unknown or masked", example=2013)
+    month: int | None = column("month, null if undated", example=1)
     weight: float = column("1 / number of months of the activity", example=0.5)
     certainty: str | None = column("certainty of the time expression", values=CERTAINTIES)
     time_kind: str | None = column("kind of the time expression", values=TIME_KINDS)
-    place: str | None = column("place of the report")
-    adcode: str | None = column("administrative division code of the report's place")
+    place: str | None = column("place of the report", example="柳荫社区")
+    adcode: str | None = column("administrative division code of the report's place", example="430406")
     genre: str = column("genre of the report", values=GENRES)
     type: str = column("type of the activity", values=ACTIVITY_TYPES)
     status: str = column("status of the activity", values=ACTIVITY_STATUS)
-    copied_share: float = column("copied share of the activity's clause")
+    copied_share: float = column("copied share of the activity's clause", example=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,9 +368,12 @@ class Exposure:
     """A month that a report's period covers, so that a zero can be told from a gap."""
 
     report_id: str = column("the report")
-    year: int | None = column("year, null if masked")
-    month: int = column("month")
-    basis: str = column("what the period was read from", values=("period", "signed"))
+    year: int | None = column("year, null if masked", example=2013)
+    month: int = column("month", example=1)
+    basis: str = column(
+        "what the period was read from: a time label, the title, an announcement, the opening, the only year of the body",
+        values=("time_label", "title", "announcement", "opening", "body", "period"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,34 +382,36 @@ class Pair:
 
     report_a: str = column("the report with the smaller identifier")
     report_b: str = column("the report with the larger identifier")
-    jaccard: float = column("Jaccard similarity of the sets of character 5-grams (letters, digits and Han, folded to simplified)")
-    containment_a: float = column("share of a's 5-grams that b has too")
-    containment_b: float = column("share of b's 5-grams that a has too")
-    shared_chars: int = column("characters in shared passages, formula left out")
-    near_duplicate: bool = column("whether the Jaccard similarity reaches the threshold (0.5)")
-    same_page: bool = column("both stand on one page")
-    same_site: bool = column("both were found on one site")
-    same_issuer: bool = column("both have the same named issuer")
+    jaccard: float = column(
+        "Jaccard similarity of the sets of character 5-grams (letters, digits and Han, folded to simplified)", example=0.62
+    )
+    containment_a: float = column("share of a's 5-grams that b has too", example=0.81)
+    containment_b: float = column("share of b's 5-grams that a has too", example=0.74)
+    shared_chars: int = column("characters in shared passages, formula left out", example=795)
+    near_duplicate: bool = column("whether the Jaccard similarity reaches the threshold (0.5)", example=True)
+    same_page: bool = column("both stand on one page", example=False)
+    same_site: bool = column("both were found on one site", example=True)
+    same_issuer: bool = column("both have the same named issuer", example=False)
     place_relation: str = column("how their places relate", values=("same", "different", "unknown"))
     direction: str = column("which was copied from which; undetermined unless the date intervals are disjoint", values=DIRECTIONS)
-    direction_basis: str | None = column("dates that decide the direction")
-    gap_min: int | None = column("least number of months between them")
-    gap_max: int | None = column("largest number of months between them")
+    direction_basis: str | None = column("dates that decide the direction", example="a: signed 2012-12-20; b: signed 2013-12-18")
+    gap_min: int | None = column("least number of months between them", example=12)
+    gap_max: int | None = column("largest number of months between them", example=12)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of text that stands in more than one place, as a template with typed slots."""
 
-    passage_id: str = column("identifier, derived from the passage's text")
+    passage_id: str = column("identifier, derived from the passage's text", example="g8e3b50a71cd4f2")
     level: str = column("how much of a report it is", values=PASSAGE_LEVELS)
     kind: str = column("copied, a stock formula, or quoted from a law or document", values=PASSAGE_KINDS)
     skeleton: str = column("text with its slots in braces", example="在{place1}党工委、办事处的正确领导下")
-    slots: tuple[Slot, ...] = column("slots of the skeleton")
-    n_uses: int = column("number of uses")
-    n_reports: int = column("number of reports that use it")
-    n_pages: int = column("number of pages")
-    n_sites: int = column("number of sites")
+    slots: tuple[Slot, ...] = column("slots of the skeleton", example=[{"name": "place1", "type": "place"}])
+    n_uses: int = column("number of uses", example=7)
+    n_reports: int = column("number of reports that use it", example=6)
+    n_pages: int = column("number of pages", example=5)
+    n_sites: int = column("number of sites", example=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,51 +420,53 @@ class PassageUse:
 
     passage_id: str = column("the passage")
     report_id: str = column("the report")
-    similarity: float = column("similarity to the passage's first use, 0 to 1")
-    slot_values: tuple[SlotValue, ...] = column("what stands in the slots")
-    start: int = column("first character, in the clean text")
-    end: int = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    similarity: float = column("similarity to the passage's first use, 0 to 1", example=0.94)
+    slot_values: tuple[SlotValue, ...] = column(
+        "what stands in the slots", example=[{"slot": "place1", "value": "柳荫社区", "start": 12, "end": 16}]
+    )
+    start: int = column("first character, in the clean text", example=4035)
+    end: int = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that a reader should look at: a foreign place name, a stale year, a slot left unfilled."""
 
-    finding_id: str = column("identifier, derived from kind and place")
+    finding_id: str = column("identifier, derived from kind and place", example="f3da734d7739ac8")
     page_id: str = column("the page")
     report_id: str | None = column("the report; null for a finding about the page")
     kind: str = column("kind of finding", values=FINDINGS)
-    text: str = column("the place in question")
-    evidence: str = column("why it was reported")
+    text: str = column("the place in question", example="xx")
+    evidence: str = column("why it was reported", example="another use of this passage has 望江楼 here")
     other_report_id: str | None = column("the report that it is compared with")
     attribution: str = column("whose doing it is, where the evidence decides", values=ATTRIBUTIONS)
-    start: int | None = column("first character, in the clean text")
-    end: int | None = column("behind the last character, in the clean text")
-    raw_start: int = column("first character, in the raw text")
-    raw_end: int = column("behind the last character, in the raw text")
+    start: int | None = column("first character, in the clean text", example=4035)
+    end: int | None = column("behind the last character, in the clean text", example=4069)
+    raw_start: int = column("first character, in the raw text", example=4120)
+    raw_end: int = column("behind the last character, in the raw text", example=4157)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How many records survive to each step: where the archive thins out on its way to a panel."""
 
-    site: str | None = column("site; null for pages without one")
-    genre: str | None = column("genre; null for stage pages")
+    site: str | None = column("site; null for pages without one", example="www.example.cn")
+    genre: str | None = column("genre; null for stage pages", example="summary")
     stage: str = column("step", values=("pages", "reports", "unique", "placed", "year_known", "activities", "done", "dated"))
-    n: int = column("number of records")
+    n: int = column("number of records", example=418)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Something that could not be read or processed, and what to do about it."""
 
-    source: str = column("file, archive member or URL")
+    source: str = column("file, archive member or URL", example="pages.zip!/broken.html")
     page_id: str | None = column("the page, if it got that far")
     stage: str = column("stage that failed", example="read")
-    error: str = column("what went wrong")
-    remedy: str = column("what to do about it")
+    error: str = column("what went wrong", example="the file is empty")
+    remedy: str = column("what to do about it", example="leave it out, or save the page again")
 
 
 TABLES: dict[str, type] = {

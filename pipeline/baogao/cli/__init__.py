@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from baogao.cli import check_site, evaluate, explain, explore, failures, run, scrape, train
+from baogao.cli import check_site, evaluate, explain, explore, export, failures, run, scrape, train
 from baogao.errors import BaogaoError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("explain")(explain.explain)
 app.command("explore")(explore.explore)
 app.command("check-site")(check_site.check_site)
 app.command("train")(train.train)
+app.command("export")(export.export)
 
 
 def _show_version(wanted: bool) -> None:

@@ -3,53 +3,77 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from baogao import __version__
+from baogao.dataset.keys import PRIMARY, foreign_keys
 from baogao.records import SCHEMAS, TABLES
-
-_KEYS = {
-    "pages": "page_id", "texts": "page_id", "reports": "report_id", "sections": "section_id", "sentences": "sentence_id",
-    "times": "time_id", "organizations": "organization_id", "activities": "activity_id", "candidates": "candidate_id",
-    "passages": "passage_id", "findings": "finding_id",
-}  # fmt: skip
-_HOME = {key: table for table, key in _KEYS.items() if table != "texts"}
 
 
 def write_package(dataset: Path) -> None:
-    """Describe the tables that lie in the folder `dataset`."""
+    """Describe the tables that lie in the folder `dataset`, with a digest of every file and a version that follows from them."""
+    resources = [_resource(dataset, name) for name in TABLES]
+    write_descriptor(dataset, resources, _version(resources))
+
+
+def write_descriptor(folder: Path, resources: Sequence[Mapping[str, Any]], version: str) -> None:
+    """Write datapackage.json for resources that lie in the folder."""
     package = {
         "profile": "data-package",
         "name": "baogao-dataset",
         "title": "Work reports, structured",
+        "version": version,
         "baogao_version": __version__,
-        "resources": [_resource(dataset, name) for name in TABLES],
+        "resources": list(resources),
     }
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
-    (dataset / "datapackage.json").write_text(text, encoding="utf-8")
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")
+
+
+def dataset_version(dataset: Path) -> str:
+    """The dataset's version: 16 hexadecimal digits that follow from the bytes of its tables."""
+    return str(json.loads((dataset / "datapackage.json").read_text(encoding="utf-8")).get("version", "unknown"))
+
+
+def _version(resources: Iterable[Mapping[str, Any]]) -> str:
+    parts = "\n".join(f"{part['sha256']} {part['path']}" for resource in resources for part in resource["parts"])
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 def _resource(dataset: Path, name: str) -> dict[str, Any]:
+    paths = sorted((dataset / name).glob("part-*.parquet"))
+    return {
+        "name": name.replace("_", "-"), "title": name, "path": [path.relative_to(dataset).as_posix() for path in paths],
+        "format": "parquet", "mediatype": "application/vnd.apache.parquet", "description": (TABLES[name].__doc__ or "").strip(),
+        "parts": [_part(dataset, path) for path in paths], "schema": table_schema(name),
+    }  # fmt: skip
+
+
+def _part(dataset: Path, path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"path": path.relative_to(dataset).as_posix(), "bytes": path.stat().st_size, "sha256": digest}
+
+
+def table_schema(name: str, tables: Sequence[str] = tuple(TABLES)) -> dict[str, Any]:
+    """Table Schema of a table in a package of `tables`: its fields, its key, and its keys into those tables."""
     schema: dict[str, Any] = {"fields": [_field(name, field) for field in SCHEMAS[name]]}
-    if name in _KEYS:
-        schema["primaryKey"] = _KEYS[name]
+    if name in PRIMARY:
+        schema["primaryKey"] = PRIMARY[name]
     foreign = [
-        {"fields": f.name, "reference": {"resource": _HOME[f.name], "fields": f.name}}
-        for f in SCHEMAS[name]
-        if f.name in _HOME and _HOME[f.name] != name
+        {"fields": column, "reference": {"resource": "" if home == name else home.replace("_", "-"), "fields": key}}
+        for column, home, key in foreign_keys(name)
+        if home in tables
     ]
     if foreign:
         schema["foreignKeys"] = foreign
-    paths = [path.relative_to(dataset).as_posix() for path in sorted((dataset / name).glob("part-*.parquet"))]
-    description = (TABLES[name].__doc__ or "").strip()
-    return {
-        "name": name.replace("_", "-"), "title": name, "path": paths, "format": "parquet", "mediatype": "application/vnd.apache.parquet",
-        "description": description, "schema": schema,
-    }  # fmt: skip
+    return schema
 
 
 def _field(table: str, field: pa.Field) -> dict[str, Any]:
