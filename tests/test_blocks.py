@@ -111,7 +111,7 @@ def test_features_have_their_names_and_do_not_depend_on_the_page_twice() -> None
 
 
 def test_signs_are_counted_up_to_three() -> None:
-    counts = dict(zip(sign_names(), count_signs("您好，您的文档，您请看，您收好？"), strict=True))
+    counts = dict(zip(sign_names(), count_signs(["您好，您的文档，您请看，您收好？"])[0], strict=True))
     assert (counts["second_person"], counts["question"], counts["date_line"]) == (3, 1, 0)
 
 

@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baogao.clean.block_cuts import CutLine
-from baogao.clean.block_form import PageContext, own_features, own_names
+from baogao.clean.block_form import LONG, PageContext, own_features, own_names
 from baogao.clean.ngrams import CharBigrams
 from baogao.clean.titles import chinese_number
 
-BUCKETS = 1 << 15
-"""Number of hash buckets for n-grams."""
+HASHED = 1 << 15
+"""Number of values of the hash of an n-gram."""
+BUCKETS = 2 * HASHED
+"""Number of buckets: n-grams of paragraphs are kept apart from those of short lines, where the same words say something else."""
 _HEAD, _TAIL = 40, 20
 """Characters of a long line's beginning and end whose n-grams are taken: a paragraph's role shows at its edges."""
 _WINDOW = 4
@@ -67,6 +69,8 @@ def page_features(lines: Sequence[CutLine], context: PageContext, costs: NDArray
     own = own_features(lines, context)
     buckets, rows, weights = _ngrams(lines)
     shared = _shared(buckets, rows, len(lines))
+    long = np.array([len(line.text) > LONG for line in lines])
+    buckets += HASHED * long[rows]
     place = np.hstack((_place_features(lines, own), _context_features(own, shared), _cost_features(lines, costs)))
     none = np.zeros((1, own.shape[1]), np.float32)
     before, behind = np.vstack((none, own[:-1])), np.vstack((own[1:], none))
@@ -133,9 +137,9 @@ def _reaches(flags: NDArray[np.bool_], stops: NDArray[np.bool_]) -> NDArray[np.b
 
 def _shared(buckets: NDArray[np.int32], rows: NDArray[np.int32], n: int) -> NDArray[np.float64]:
     """Share of each line's n-grams that other lines of the page hold too: a report's lines speak of the same things."""
-    pairs = np.unique(rows.astype(np.int64) * BUCKETS + buckets)
-    lines, found = pairs // BUCKETS, pairs % BUCKETS
-    elsewhere = np.bincount(found, minlength=BUCKETS)[found] > 1
+    pairs = np.unique(rows.astype(np.int64) * HASHED + buckets)
+    lines, found = pairs // HASHED, pairs % HASHED
+    elsewhere = np.bincount(found, minlength=HASHED)[found] > 1
     return np.bincount(lines, elsewhere, minlength=n) / np.maximum(1, np.bincount(lines, minlength=n))
 
 
@@ -199,7 +203,7 @@ def _ngrams(lines: Sequence[CutLine]) -> tuple[NDArray[np.int32], NDArray[np.int
             mixed = (mixed + codes[k : k + size] + np.uint64(k + 1)) * np.uint64(factor)
             inside &= codes[k : k + size] != 0
         mixed ^= mixed >> np.uint64(29)
-        found.append((mixed % np.uint64(BUCKETS))[inside])
+        found.append((mixed % np.uint64(HASHED))[inside])
         rows.append(owner[:size][inside])
     buckets, row = np.concatenate(found).astype(np.int32), np.concatenate(rows).astype(np.int32)
     lengths = np.bincount(row, minlength=len(texts))

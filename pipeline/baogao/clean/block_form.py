@@ -22,6 +22,8 @@ Floats = NDArray[np.float32]
 
 _EDGE_HEAD, _EDGE_TAIL = 80, 40
 """Characters of a long line's beginning and end in which signs are looked for."""
+LONG = 45
+"""Lines with more characters are paragraphs, in which a sign says less; it is counted apart for them."""
 _OPENING = 20
 """Lines that begin with the same characters, so many, are a text and its teaser."""
 _HAN, _DIGIT, _LATIN, _SPACE = range(1, 5)
@@ -49,8 +51,12 @@ _CUT_ROLES = ("advert", "boilerplate", "editor_note")
 _FORM = (
     "length", *(f"longer_than_{size}" for size in _SIZES), "ends_sentence", "commas", "stops", "digits", "latin", "spaces", "han", "links",
 )  # fmt: skip
+SITE = ("site_share", "site_repeats", "site_wanders", "site_moves")
+"""Features by site statistics: in how many places of the site a line stands."""
+_PAGES = 3
+"""Other pages from which a line is the site's for sure."""
 _STANDING = (
-    "title", "short_line", "marker", "repeated_line", "teaser", "like_page_title", "equals_page_title", "site_share", "site_repeats",
+    "title", "short_line", "marker", "repeated_line", "teaser", "like_page_title", "equals_page_title",
 )  # fmt: skip
 
 
@@ -62,20 +68,49 @@ class PageContext:
     statistics: SiteStatistics | None
     raw: str
 
+    def on_site(self, lines: Sequence[CutLine]) -> Floats:
+        """What site statistics say of each line, columns as in SITE."""
+        found = np.zeros((len(lines), len(SITE)), np.float32)
+        if self.statistics is None:
+            return found
+        blocks = list({(line.block.start, line.block.end): None for line in lines})
+        texts = [self.raw[start:end] for start, end in blocks]
+        moved = dict(zip(blocks, self.statistics.wanders(texts, self.title), strict=True))
+        shares = {block: self.statistics.share(text, self.title) for block, text in zip(blocks, texts, strict=True)}
+        for i, line in enumerate(lines):
+            block = (line.block.start, line.block.end)
+            found[i] = site_row(shares[block], *moved[block])
+        return found
+
+
+def site_row(share: float, wanders: int, moves: int) -> tuple[float, ...]:
+    """The features by site statistics of a line that this share of the site's pages carry, and that stands on so many other
+    pages between other lines, and with another line on one side."""
+    return share, float(share >= MIN_SHARE), min(wanders, _PAGES) / _PAGES, min(moves, _PAGES) / _PAGES
+
 
 def own_names() -> tuple[str, ...]:
     """Names of the features that `own_features` gives, in order."""
     rules = (*(f"rule_{role}" for role in BLOCK_ROLES), *(f"cut_{role}" for role in _CUT_ROLES))
-    return (*_FORM, *_STANDING, *rules, *(f"sign_{name}" for name in sign_names()), *(name for name, _ in _PATH_WORDS))
+    return (
+        *_FORM,
+        *_STANDING,
+        *SITE,
+        *rules,
+        *(f"sign_{name}" for name in sign_names()),
+        *(f"long_{name}" for name in sign_names()),
+        *(name for name, _ in _PATH_WORDS),
+    )
 
 
 def own_features(lines: Sequence[CutLine], context: PageContext) -> Floats:
     """Features of each line by itself, (n, len(own_names()))."""
     paths = {line.block.path for line in lines}
     by_path = {path: [bool(path) and pattern.search(path[-120:]) is not None for _, pattern in _PATH_WORDS] for path in paths}
-    signs = np.array([count_signs(_edges(line.text)) for line in lines], np.float32) / MOST
+    signs = count_signs([_edges(line.text) for line in lines]).astype(np.float32) / MOST
+    long = np.array([[len(line.text) > LONG] for line in lines])
     markup = np.array([by_path[line.block.path] for line in lines], np.float32)
-    return np.hstack((_form(lines), _standing(lines, context), _by_rule(lines), signs, markup))
+    return np.hstack((_form(lines), _standing(lines, context), context.on_site(lines), _by_rule(lines), signs, signs * long, markup))
 
 
 def _edges(text: str) -> str:
@@ -113,7 +148,7 @@ def _kinds() -> NDArray[np.uint8]:
 
 
 def _standing(lines: Sequence[CutLine], context: PageContext) -> Floats:
-    """Whether lines read as headings, stand elsewhere on the page or on the site, and how much they are like the page's title."""
+    """Whether lines read as headings, stand elsewhere on the page, and how much they are like the page's title."""
     page_stem = stem(context.title or "")
     counts = Counter(line.text for line in lines)
     last = {line.text[:_OPENING]: i for i, line in enumerate(lines) if len(line.text) > _OPENING}
@@ -129,15 +164,8 @@ def _standing(lines: Sequence[CutLine], context: PageContext) -> Floats:
             alike(stem(line.text), page_stem) if page_stem and short else 0.0,
             line.text == context.title,
         )
-        rows.append((*shown, *_on_site(line, context)))
+        rows.append(shown)
     return np.array(rows, np.float32)
-
-
-def _on_site(line: CutLine, context: PageContext) -> tuple[float, bool]:
-    if context.statistics is None:
-        return 0.0, False
-    share = context.statistics.share(context.raw[line.block.start : line.block.end], context.title)
-    return share, share >= MIN_SHARE
 
 
 def _by_rule(lines: Sequence[CutLine]) -> Floats:

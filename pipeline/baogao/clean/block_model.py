@@ -24,7 +24,7 @@ MODEL_FILE = "blocks.skops"
 _SCALE = 0.4
 """Weight of transitions and prior against the emissions; tuned on corpus/dev."""
 _SMOOTHING = 0.3
-_STRENGTH = 2.0
+_STRENGTH = 1.0
 """Inverse regularization strength of the regression; tuned on corpus/dev."""
 
 
@@ -94,20 +94,32 @@ def decode(model: BlockModel, emissions: NDArray[np.float32]) -> tuple[NDArray[n
     """The likeliest sequence of roles for log emissions (n, roles), and the probabilities of each line's roles, (n, roles)."""
     moves = _SCALE * model.transitions
     best, back = _SCALE * model.start + emissions[0], []
-    forward = [best]
     for row in emissions[1:]:
         paths = best[:, None] + moves
         back.append(paths.argmax(axis=0))
         best = paths.max(axis=0) + row
-        forward.append(np.logaddexp.reduce(forward[-1][:, None] + moves, axis=0) + row)
-    backward = [np.zeros_like(best)]
-    for row in emissions[:0:-1]:
-        backward.append(np.logaddexp.reduce(moves + (row + backward[-1])[None, :], axis=1))
     path = [int(best.argmax())]
     for pointers in reversed(back):
         path.append(int(pointers[path[-1]]))
-    joint = np.array(forward) + np.array(backward[::-1])
-    return np.array(path[::-1]), np.exp(joint - np.logaddexp.reduce(joint, axis=1, keepdims=True))
+    return np.array(path[::-1]), _posteriors(_SCALE * model.start, moves, emissions)
+
+
+def _posteriors(start: NDArray[np.float32], moves: NDArray[np.float32], emissions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Forward and backward sums, scaled line by line so that products do not vanish."""
+    odds = np.exp((emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64))
+    chances = np.exp(moves.astype(np.float64))
+    forward, backward = np.empty_like(odds), np.ones_like(odds)
+    state = np.exp(start.astype(np.float64)) * odds[0]
+    for i in range(len(odds)):
+        if i:
+            state = (state @ chances) * odds[i]
+        state = forward[i] = state / state.sum()
+    for i in range(len(odds) - 1, 0, -1):
+        message = chances @ (odds[i] * backward[i])
+        backward[i - 1] = message / message.sum()
+    joint = forward * backward
+    posteriors: NDArray[np.float32] = (joint / joint.sum(axis=1, keepdims=True)).astype(np.float32)
+    return posteriors
 
 
 def save_block_model(model: BlockModel, folder: Path) -> None:

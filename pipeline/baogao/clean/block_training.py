@@ -22,6 +22,7 @@ from baogao.clean.block_cuts import CutLine, cut_lines
 from baogao.clean.block_features import page_features, prose_costs
 from baogao.clean.block_form import PageContext
 from baogao.clean.block_model import BlockModel, TrainingPage, fit_blocks, save_block_model
+from baogao.clean.block_sites import on_made_site
 from baogao.clean.blocks import Labeller, judge_lines
 from baogao.clean.ngrams import CharBigrams, train_ngrams
 from baogao.clean.repair import repair
@@ -34,9 +35,9 @@ from baogao.records import BLOCK_ROLES
 from baogao.settings import Settings
 
 FOLDS = 4
-COPIES = 10
+COPIES = 16
 """How often each page is put together anew."""
-SILENCED = 0.2
+SILENCED = 0.35
 """Share of the lines in such copies that lose their n-grams."""
 
 
@@ -104,7 +105,8 @@ def fit_from_corpus(corpus: Path) -> BlockModel:
         made.append(_training_page(_without_markup(labelled), bare, held_out))
         for copy in range(COPIES):
             mixed = recombine(labelled, material, random)
-            made.append(_silenced(_training_page(_without_markup(mixed) if copy % 2 else mixed, bare, held_out), random))
+            on_site = on_made_site(context.raw, [role for _, role in mixed], [line for line, _ in mixed], random)
+            made.append(_silenced(_training_page(_without_markup(mixed) if copy % 2 else mixed, on_site, held_out), random))
     return fit_blocks(made)
 
 
@@ -133,15 +135,15 @@ def _labelled_pages(pages: Sequence[GoldPage]) -> Iterator[tuple[list[tuple[CutL
 
 
 def training_material(corpus: Path, pages: Sequence[GoldPage]) -> Material:
-    """The train reports, and the lines beside reports: those of the train pages and of corpus/blocks/lines.yaml."""
+    """The train reports and passages, and the lines beside reports: those of the train pages and of corpus/blocks/lines.yaml."""
     lines: dict[str, list[str]] = yaml.safe_load((corpus / "blocks" / "lines.yaml").read_text(encoding="utf-8"))
     for item in pages:
         raw = item.page.text.raw
         for block in item.gold["blocks"]:
             if block["role"] not in ("body", "title"):
                 lines.setdefault(block["role"], []).append(raw[block["start"] : block["end"]])
-    reports = [(str(report.header["title"] or ""), report.text.split("\n")) for report in read_reports(corpus / "reports" / "train")]
-    return Material(reports, lines)
+    texts = [report for folder in ("reports/train", "passages") for report in read_reports(corpus / folder)]
+    return Material([(str(report.header["title"] or ""), report.text.split("\n")) for report in texts], lines)
 
 
 def _held_out_ngrams(corpus: Path) -> list[CharBigrams]:

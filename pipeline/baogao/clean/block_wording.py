@@ -6,17 +6,22 @@ The patterns are data (configs/words/blocks.yaml); here they are compiled and as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
+from functools import cache, lru_cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from baogao.resources import load_yaml
 
 _DEFAULT_LONGEST = 60
 _LONGEST_SENTENCE = 200
 """A longer sentence is never cut out whole, in characters: site notes are short, and a lost full stop makes sentences long."""
+_TOKEN = re.compile(r"\\.|\[\^|.", re.DOTALL)
+"""What a regular expression is made of, as far as classes are concerned."""
+_BLANK = r" \t\r\f\v\u3000\xa0"
 MOST = 3
 """A sign counts at most this often in one line."""
 
@@ -31,12 +36,6 @@ class WordingRule:
     longest: int
     blurred: bool
     anchored: bool = False
-
-    def fits(self, text: str) -> bool:
-        """Whether the rule fits a line or sentence."""
-        if len(text) > self.longest:
-            return False
-        return (self.pattern.match(text) if self.anchored else self.pattern.search(text)) is not None
 
 
 @cache
@@ -72,6 +71,7 @@ def sign_names() -> tuple[str, ...]:
     return tuple(load_yaml("configs", "words", "blocks.yaml")["signs"])
 
 
+@lru_cache(maxsize=20_000)  # a site's menus and notes return on every page
 def sure_rule(line: str) -> WordingRule | None:
     """The first rule that alone decides what a line is.
 
@@ -80,12 +80,12 @@ def sure_rule(line: str) -> WordingRule | None:
     ('meta', 'dateline')
     >>> sure_rule("一、加强领导，健全组织")
     """
-    return _first(_rules("sure", _DEFAULT_LONGEST), line)
+    return _first("sure", _DEFAULT_LONGEST, line)
 
 
 def inline_rule(sentence: str) -> WordingRule | None:
     """The first rule by which a sentence or bracket inside a paragraph is not part of the text around it."""
-    return _first(_rules("inline", _LONGEST_SENTENCE), sentence)
+    return _first("inline", _LONGEST_SENTENCE, sentence)
 
 
 def may_hold_noise(line: str) -> bool:
@@ -98,13 +98,62 @@ def _triggers() -> re.Pattern[str]:
     return re.compile(load_yaml("configs", "words", "blocks.yaml")["triggers"])
 
 
-def _first(rules: Iterable[WordingRule], text: str) -> WordingRule | None:
-    return next((rule for rule in rules if rule.fits(text)), None)
+def _first(kind: str, longest: int, text: str) -> WordingRule | None:
+    length = len(text)
+    for limit, fits, rule in _table(kind, longest):
+        if length <= limit and fits(text):
+            return rule
+    return None
 
 
-def count_signs(line: str) -> list[int]:
-    """How often each sign stands in a line, 0 to MOST, in the order of `sign_names`."""
-    return [sum(1 for _ in islice(pattern.finditer(line), MOST)) for pattern in _signs()]
+@cache
+def _table(kind: str, longest: int) -> tuple[tuple[int, Callable[[str], object], WordingRule], ...]:
+    """The rules with what is asked of them, laid out flat: they are asked of every line."""
+    rules = _rules(kind, longest)
+    return tuple((rule.longest, rule.pattern.match if rule.anchored else rule.pattern.search, rule) for rule in rules)
+
+
+@cache
+def _signs_within_lines() -> tuple[re.Pattern[str] | None, ...]:
+    """The signs for a text of several lines: nothing in them matches a line break, and their edges are those of lines.
+
+    None for one that stands at a line's beginning alone, which is asked of each line faster.
+    """
+    patterns = [pattern.pattern for pattern in _signs()]
+    return tuple(None if _is_anchored(pattern) else re.compile(_within_lines(pattern), re.MULTILINE) for pattern in patterns)
+
+
+def _within_lines(pattern: str) -> str:
+    r"""The pattern with white space and negated classes that leave the line break out.
+
+    >>> _within_lines(r"^[^，]+\W.$")
+    '^[^\\\\n，]+[^\\\\w\\\\n].$'
+    """
+    pieces, inside = [], False
+    for token in _TOKEN.findall(pattern):
+        if token == r"\s":
+            pieces.append(_BLANK if inside else f"[{_BLANK}]")
+        elif token in (r"\W", r"\D"):
+            pieces.append(f"[^{token.lower()}\\n]")
+        else:
+            pieces.append(token + "\\n" if token == "[^" and not inside else token)
+            inside = token != "]" if inside else token in ("[", "[^")
+    return "".join(pieces)
+
+
+def count_signs(lines: Sequence[str]) -> NDArray[np.int64]:
+    """How often each sign stands in each line, 0 to MOST: (n, number of signs), in the order of `sign_names`."""
+    text = "\n".join(line.replace("\n", " ") for line in lines)
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
+    counts = np.zeros((len(lines), len(sign_names())), np.int64)
+    for column, (pattern, in_line) in enumerate(zip(_signs_within_lines(), _signs(), strict=True)):
+        if pattern is None:
+            counts[:, column] = [in_line.match(line) is not None for line in lines]
+            continue
+        found = [match.start() for match in pattern.finditer(text)]
+        if found:
+            counts[:, column] = np.bincount(np.searchsorted(starts, found, "right") - 1, minlength=len(lines))
+    return np.minimum(counts, MOST)
 
 
 def has_sign(name: str, line: str) -> bool:

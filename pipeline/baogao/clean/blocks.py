@@ -12,6 +12,7 @@ from baogao.clean.block_cuts import CutLine, cut_lines
 from baogao.clean.block_features import page_features, prose_costs
 from baogao.clean.block_form import PageContext
 from baogao.clean.block_model import BlockModel, decode
+from baogao.clean.block_wording import has_sign
 from baogao.clean.ngrams import load_ngrams
 from baogao.clean.sites import SiteRules
 from baogao.clean.statistics import SiteStatistics, statistics_lines
@@ -25,6 +26,10 @@ _IS_OWN = np.array([role in ("body", "title") for role in BLOCK_ROLES])
 _NEVER = -50.0
 _FAVOUR, _FAVOUR_BLURRED = 6.0, 1.5
 """What a rule of wording adds to the log odds of its role, and where that is one of several."""
+_OWN = 0.45
+"""Least probability that a line is a report's own for it to count as such, whatever the likeliest sequence says."""
+_OWN_SIGNS = ("report_formula", "self_reference")
+"""Signs that together speak for a report: 现将我社区……总结如下."""
 _SURE = 0.99
 """Score of a stretch that a rule cut out of a line."""
 
@@ -82,6 +87,9 @@ def judge_lines(lines: Sequence[CutLine], context: PageContext, labeller: Labell
     decided = [_decide(line, row, labeller.rules) for line, row in zip(lines, emissions, strict=True)]
     path, scores = decode(labeller.model, emissions)
     others = np.where(_IS_OWN, -1.0, scores).argmax(axis=1)
+    own = scores[:, _IS_OWN].sum(axis=1) >= _OWN
+    owns = np.where(_IS_OWN, scores, -1.0).argmax(axis=1)
+    path = np.where(own == _IS_OWN[path], path, np.where(own, owns, others))  # whose text it is weighs more than the likeliest path
     return [
         Verdict(
             BLOCK_ROLES[role],
@@ -105,6 +113,8 @@ def _decide(line: CutLine, emissions: NDArray[np.float32], rules: SiteRules | No
         emissions[np.arange(len(emissions)) != BLOCK_ROLES.index(by_site[0])] = _NEVER
         return by_site
     if line.rule is None:
+        if all(has_sign(sign, line.text) for sign in _OWN_SIGNS):
+            emissions[_IS_OWN] += _FAVOUR_BLURRED
         return None
     emissions[_IS_OWN] = _NEVER
     emissions[BLOCK_ROLES.index(line.rule.role)] += _FAVOUR_BLURRED if line.rule.blurred else _FAVOUR

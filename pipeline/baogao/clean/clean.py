@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from baogao.clean.block_model import load_block_model
 from baogao.clean.blocks import LabelledBlock, Labeller, label_blocks
+from baogao.clean.contents import contents
 from baogao.clean.repair import repair
 from baogao.clean.sites import rules_for
 from baogao.clean.split import TEXT_ROLES, Piece, split_page
@@ -21,6 +22,10 @@ _PAGE_MARK = "page_mark"
 
 KEPT_INSIDE = {"precision": 0.8, "balanced": 0.45, "recall": 0.03}
 """By focus: how likely a line between the lines of a report must be its own text to be kept."""
+
+
+_DOUBTFUL, _PARAGRAPH = 0.05, 30
+"""How likely a paragraph of at least so many characters must be a report's text to be kept where the page has no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,25 @@ def clean_page(page: SourcePage, statistics: SiteStatistics | None, settings: Cl
     labeller = Labeller(load_block_model(), rules_for(page.site))
     blocks = label_blocks(repaired, page.text, statistics, labeller)
     split = split_page(blocks, page.text.title, page.text.raw)
+    if not split.pieces:
+        blocks = _doubtful_as_body(blocks)
+        split = split_page(blocks, page.text.title, page.text.raw)
     blocks = _settled(blocks, split.pieces, KEPT_INSIDE[settings.focus])
     reports = tuple(_report(repaired, blocks, ordinal, piece) for ordinal, piece in enumerate(split.pieces, 1))
     return CleanPage(page, repaired, tuple(blocks), reports, split.claimed)
+
+
+def _doubtful_as_body(blocks: Sequence[LabelledBlock]) -> list[LabelledBlock]:
+    """The blocks of a page on which no report was found, with paragraphs that may be one's text taken for it.
+
+    A page that is nothing but a short report gives the model little to go by; one of menus or spam holds no such paragraph.
+    """
+    return [
+        replace(block, role="body", reason="no other text on the page", score=round(block.own, 4), own=1.0)
+        if block.own >= _DOUBTFUL and len(block.text) >= _PARAGRAPH and block.role != "title"
+        else block
+        for block in blocks
+    ]
 
 
 def _settled(blocks: Sequence[LabelledBlock], pieces: Sequence[Piece], least: float) -> list[LabelledBlock]:
@@ -82,7 +103,11 @@ def _settled(blocks: Sequence[LabelledBlock], pieces: Sequence[Piece], least: fl
     """
     inside = {i for piece in pieces for i in range(piece.first, piece.last)}
     opening = {piece.first for piece in pieces if piece.heading}
-    return [_settle(block, i in inside, i in opening, least) for i, block in enumerate(blocks)]
+    listed = contents(blocks, pieces)
+    return [
+        replace(block, role="navigation", reason="list of contents") if i in listed else _settle(block, i in inside, i in opening, least)
+        for i, block in enumerate(blocks)
+    ]
 
 
 def _settle(block: LabelledBlock, inside: bool, opening: bool, least: float) -> LabelledBlock:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
+import numpy as np
 import opencc
 
 from baogao.text import Edit
@@ -92,7 +93,8 @@ def script(text: str) -> list[Edit]:
         return []
     if len(converted) != len(text):  # a phrase rule changed the length: convert each line, then each character, on its own
         converted = "".join(_same_length(line) for line in text.splitlines(keepends=True))
-    changed = [(i, old, new) for i, (old, new) in enumerate(zip(text, converted, strict=True)) if old != new]
+    points, new_points = (np.frombuffer(line.encode("utf-32-le", "surrogatepass"), np.uint32) for line in (text, converted))
+    changed = [(i, text[i], converted[i]) for i in np.flatnonzero(points != new_points).tolist()]
     surely = [change for change in changed if not _in_gb2312(change[1])]
     if len(surely) < _MIXED * sum("\u3400" <= char <= "\u9fff" for char in text):
         changed = surely

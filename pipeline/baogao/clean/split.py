@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from baogao.clean.block_wording import has_sign
 from baogao.clean.blocks import LabelledBlock
-from baogao.clean.split_evidence import THRESHOLD, THRESHOLD_INSIDE, Evidence, closes
+from baogao.clean.split_evidence import THRESHOLD, THRESHOLD_INSIDE, THRESHOLDS_CLAIMED, Evidence, closes
 from baogao.clean.split_markers import Marker, markers
 from baogao.clean.titles import alike, claimed_count, clean_title, is_collection, is_title, may_be_title, stem
 
@@ -26,6 +26,8 @@ _MIN_UNNUMBERED = 100
 """The same for headings without a number, and for the text before them."""
 _MIN_CONTINUED = 120
 """Characters of text before the first heading that make the end of a piece begun on an earlier page."""
+_LONGEST_INTRODUCTION = 300
+"""Characters of text between a page's title and the title of its first report at most."""
 _LONGEST_HEADING = 100
 _LONGEST_LABEL = 30
 """A line of text with fewer characters may be a label or remnant; one with more is a report's."""
@@ -75,7 +77,7 @@ def split_page(blocks: Sequence[LabelledBlock], page_title: str | None, raw: str
         openings = _continued(evidence, openings) + openings
         openings = [part for opening, last in _spans(openings, len(blocks)) for part in _inside(evidence, opening, last)]
     else:
-        openings = _unnumbered(evidence)
+        openings = _unnumbered(evidence, claimed or 0)
     pieces = [_piece(blocks, opening, last) for opening, last in _spans(openings, len(blocks))] or _single(evidence)
     return Split(tuple(piece for piece in pieces if _length(blocks, piece.first + piece.heading, piece.last)), claimed)
 
@@ -167,26 +169,56 @@ def _continued(evidence: Evidence, openings: Sequence[_Opening]) -> list[_Openin
 def _inside(evidence: Evidence, opening: _Opening, last: int) -> list[_Opening]:
     """The opening of a numbered piece, and of those texts that run on inside it."""
     inner = [i for i in evidence.text if opening.block < i < last]
-    return [opening, *_choose(evidence, inner, THRESHOLD_INSIDE, opening.block, last)]
+    return [opening, *_choose(evidence, [i for i in inner if evidence.score(i) >= THRESHOLD_INSIDE], opening.block, last)]
 
 
 # ---- headings without numbers ----
 
 
-def _unnumbered(evidence: Evidence) -> list[_Opening]:
-    """Openings of a page without numbered headings, if there are at least two reports."""
-    openings = _choose(evidence, evidence.text, THRESHOLD, None, len(evidence.blocks))
+def _unnumbered(evidence: Evidence, claimed: int) -> list[_Opening]:
+    """Openings of a page without numbered headings, if there are at least two reports.
+
+    Where the page's title claims more than are found, weaker signs are enough if they give just that number; most claims are
+    false, so that this is no chance.
+    """
+    openings = _above(evidence, THRESHOLD, evidence.score)
+    if openings and len(openings) < claimed:
+        found = (_above(evidence, threshold, evidence.score_as_headline) for threshold in THRESHOLDS_CLAIMED)
+        openings = next((more for more in found if len(more) == claimed), openings)
     if openings and _length(evidence.blocks, evidence.text[0], openings[0].block) >= _MIN_UNNUMBERED:
         first = _single_start(evidence, openings[0].block)
         openings = [first, *openings] if first else openings
     return openings if len(openings) >= 2 else []
 
 
-def _choose(evidence: Evidence, candidates: Sequence[int], threshold: float, start: int | None, last: int) -> list[_Opening]:
-    """Candidates that reach the threshold and have enough text before (from `start` on) and behind them."""
+def _above(evidence: Evidence, threshold: float, score: Callable[[int], float]) -> list[_Opening]:
+    """Openings whose signs reach the threshold, the page's own title left out."""
+    chosen = [i for i in evidence.text if score(i) >= threshold]
+    found = _spans(_choose(evidence, chosen, None, len(evidence.blocks)), len(evidence.blocks))
+    openings = [_below_page_title(evidence, opening, following) for opening, following in found]
+    return [opening for opening in openings if opening]
+
+
+def _below_page_title(evidence: Evidence, opening: _Opening, last: int) -> _Opening | None:
+    """The opening; where it is the title of a collection, the first title behind it with nothing but an introduction between,
+    or nothing where the introduction runs up to the next opening."""
+    if not opening.heading or not is_collection(evidence.blocks[opening.block].text):
+        return opening
+    between = 0
+    for i in (i for i in evidence.text if opening.block < i < last):
+        text = evidence.blocks[i].text
+        if is_title(text) and not is_collection(text):
+            return _opening(evidence, i)
+        between += len(text)
+        if between > _LONGEST_INTRODUCTION:
+            return opening
+    return None if last < len(evidence.blocks) else opening
+
+
+def _choose(evidence: Evidence, chosen: Sequence[int], start: int | None, last: int) -> list[_Opening]:
+    """Those of the chosen blocks that have enough text before (from `start` on) and behind them."""
     openings: list[_Opening] = []
     run: list[int] = []
-    chosen = [i for i in candidates if evidence.score(i) >= threshold]
     for i, following in zip(chosen, [*chosen[1:], last], strict=False):
         run.append(i)
         if _length(evidence.blocks, i + 1, following) >= _MIN_UNNUMBERED:
@@ -203,12 +235,18 @@ def _opening(evidence: Evidence, i: int) -> _Opening:
 
 
 def _own_title(evidence: Evidence, run: Sequence[int], *, at_top: bool) -> int:
-    """Of headings with next to no text between them the first, unless it is the page's: then the next."""
+    """Of headings with next to no text between them the first; at the top of the page the first that is not the page's."""
     if not at_top or len(run) < 2:
         return run[0]
-    text = evidence.blocks[run[0]].text
-    page = is_collection(text) or stem(text) == evidence.page_title or any(i not in evidence.text for i in range(run[0], run[1]))
-    return run[1] if page else run[0]
+    own = (i for i, following in zip(run, [*run[1:], run[-1]], strict=True) if not _is_page_title(evidence, i, following))
+    return next(own, run[-1])
+
+
+def _is_page_title(evidence: Evidence, i: int, following: int) -> bool:
+    """Whether a heading is the page's: a collection's, like the page's title or part of it, or with lines of the site behind it."""
+    text = evidence.blocks[i].text
+    title = evidence.page_title
+    return is_collection(text) or stem(text) == title or text in title or any(k not in evidence.text for k in range(i, following))
 
 
 # ---- one report ----

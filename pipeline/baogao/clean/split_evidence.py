@@ -20,6 +20,7 @@ from baogao.clean.titles import SECTION_NUMBER, alike, chinese_number, genres_jo
 WEIGHTS: Mapping[str, float] = {
     "title": 2.0,  # a title ending in a word for a genre
     "short_line": 0.5,  # a line that may be a title, for it is short and no sentence
+    "headline": 1.0,  # a line that may be a title, behind a whole sentence and before a paragraph
     "labelled_title": 1.0,  # the model calls it a title
     "heading_tag": 1.0,  # h1 to h4
     "like_page_title": 1.5,
@@ -36,8 +37,12 @@ WEIGHTS: Mapping[str, float] = {
 }
 THRESHOLD = 3.0
 """Enough to open a report on a page without numbered pieces."""
+THRESHOLDS_CLAIMED = (2.5, 2.0, 1.5)
+"""Enough, tried in turn, where the page's title claims more reports than were found."""
 THRESHOLD_INSIDE = 4.5
 """Enough to cut a numbered piece in two, which the page's numbering speaks against."""
+_LONGEST_CLOSING = 60
+"""Characters of a line that says nothing but that the report ends."""
 _FAR = 60
 """Lines within which section numbers are looked for."""
 _FEW_BLANKS = 0.25
@@ -49,12 +54,17 @@ _LEVEL_ONE = re.compile(r"^\s*(?P<n>[一二三四五六七八九十]{1,3})\s*[�
 _CLOSED = re.compile(r"[。！？!?…；;:：”）)】.]$")
 _DIGITS = "\\dXx×_*〇○零元一二三四五六七八九十廿"
 _SIGNED_AT_END = re.compile(rf"\s[{_DIGITS}Oo]{{2,4}}\s*年\s*[{_DIGITS}]{{1,3}}\s*月(?:\s*[{_DIGITS}]{{1,3}}\s*日)?[。.]?$")
+_BY_LINE_AT_END = re.compile(r"[(（](?:供稿|撰稿|文|作者|通讯员|记者|摄影|整理|执笔)[^()（）。]{1,24}[)）]$")
+_PARAGRAPH, _SHORTEST_HEADLINE = 40, 8
 _HEADING_TAG = re.compile(r"/h[1-4](?:\.[^/]*)?$")
 
 
 def closes(text: str) -> bool:
-    """Whether a line ends a report: a date, a closing formula, a signature with its date."""
-    return len(text) <= 60 and (has_sign("date_line", text) or has_sign("closing", text) or _SIGNED_AT_END.search(text) is not None)
+    """Whether a line ends a report: a date, a closing formula, a signature with its date, a by-line in brackets."""
+    if len(text) > _LONGEST_CLOSING:
+        return _BY_LINE_AT_END.search(text) is not None
+    ended = _SIGNED_AT_END.search(text) or _BY_LINE_AT_END.search(text)
+    return has_sign("date_line", text) or has_sign("closing", text) or ended is not None
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,10 @@ class Evidence:
         """Sum of the weights of the signs that block i shows."""
         return sum(WEIGHTS[sign] for sign in self.signs(i))
 
+    def score_as_headline(self, i: int) -> float:
+        """The same where headlines count as well: on a page that is known to hold more reports."""
+        return self.score(i) + WEIGHTS["headline"] * self._is_headline(i)
+
     def signs(self, i: int) -> list[str]:
         """Names of the signs that block i shows, i being one of `text`."""
         block = self.blocks[i]
@@ -96,6 +110,15 @@ class Evidence:
         opening = has_sign("opening", opener) and not closes(opener)
         signs = own + ["salutation"] * salutation + ["opening"] * opening
         return signs + self._signs_before(i) + self._numbering(i)
+
+    def _is_headline(self, i: int) -> bool:
+        """Whether a line stands like a headline: between the end of a sentence and a paragraph, with enough words."""
+        place = self._place[i]
+        text = self.blocks[i].text
+        if not place or len(text) < _SHORTEST_HEADLINE or is_title(text) or not may_be_title(text) or closes(text):
+            return False
+        before, behind = self.blocks[self.text[place - 1]].text, self._following(i)
+        return len(behind) >= _PARAGRAPH and _CLOSED.search(before) is not None and not before.endswith((":", "："))
 
     def _title_signs(self, block: LabelledBlock) -> list[str]:
         own = stem(block.text)

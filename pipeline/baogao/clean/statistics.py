@@ -1,7 +1,8 @@
 """What repeats across the pages of a site: lines that many of its pages carry are the site's, not a report's.
 
 Lines count as the same when they differ only in what sites fill in from page to page: digits, white space, the page's own title,
-a title in quotation marks.
+a title in quotation marks. Neighbouring lines are counted as pairs, too: a line that returns between other lines each time is the
+site's, one that returns with its neighbours may be part of a report that was copied.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from baogao.read.page import SourcePage
 
@@ -21,6 +23,8 @@ STEPS = 16
 """Shares are rounded down to a multiple of one part in so many."""
 _LONGEST = 300
 """Longer lines are not counted, in characters: what sites repeat is short, and paragraphs would fill the table."""
+_EDGE = 40
+"""Characters of a line that stand for it in a pair."""
 BRACKETED = re.compile(r"[(（【\[〔][^()（）【】\[\]〔〕\n]{4,40}[)）】\]〕]")
 """A bracket in a line, as watermarks are."""
 _SHORTEST_TITLE = 4
@@ -48,8 +52,14 @@ def statistics_lines(page: SourcePage) -> list[str]:
     raw, title = page.text.raw, page.text.title
     lines = [raw[block.start : block.end] for block in page.text.blocks]
     brackets = [match.group() for line in lines for match in BRACKETED.finditer(line)]
-    short = [line for line in lines if len(line) <= _LONGEST]
-    return [masked for line in (*short, *brackets) if (masked := site_line(line, title))]
+    short = [masked for line in lines if len(line) <= _LONGEST and (masked := site_line(line, title))]
+    masked_brackets = [masked for bracket in brackets if (masked := site_line(bracket, title))]
+    return [*short, *masked_brackets, *(_pair(a, b, title) for a, b in pairwise(lines))]
+
+
+def _pair(line: str, following: str, title: str | None) -> str:
+    """Two neighbouring lines as site statistics count them: the end of the one and the beginning of the other."""
+    return f"{site_line(line[-_EDGE:], title)}\n{site_line(following[:_EDGE], title)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,16 @@ class SiteStatistics:
     def share(self, line: str, title: str | None) -> float:
         """Share of the site's pages that carry a line; 0 where too few carry it to tell."""
         return self.shares.get(line_key(site_line(line, title)), 0.0) if len(line) <= _LONGEST else 0.0
+
+    def wanders(self, lines: Sequence[str], title: str | None) -> list[tuple[int, int]]:
+        """For each of a page's lines on how many other pages it stands with another line before and behind it, and with another
+        one on either side."""
+        pairs = [self.lines.get(line_key(_pair(a, b, title)), 1) for a, b in pairwise(lines)]
+        found = []
+        for line, before, behind in zip(lines, [1, *pairs], [*pairs, 1], strict=True):
+            count = self.lines.get(line_key(site_line(line, title)), 1) if len(line) <= _LONGEST else 1
+            found.append((max(0, count - max(before, behind)), max(0, count - min(before, behind))))
+        return found
 
     def repeats(self, line: str, title: str | None) -> bool:
         """Whether a line stands on at least half of the site's pages, and on enough of them to tell."""
