@@ -58,13 +58,18 @@ def _founded(document: Document, block: Statement) -> Statement:
 
 
 def _outside(context: Context, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The sentences behind the report's own heading that no block has taken, long ones in pieces."""
+    """What no block has taken of the sentences behind the report's own heading, long ones in pieces."""
     i = 0
     for start, end in context.document.sentences:
-        while i < len(taken) and taken[i][1] <= start:
+        if start < context.body_start:
+            continue
+        while i < len(taken) and taken[i][0] < end:
+            yield from _pieces(context.document.text, start, min(taken[i][0], end))
+            start = max(start, taken[i][1])
+            if taken[i][1] > end:
+                break
             i += 1
-        if start >= context.body_start and (i == len(taken) or taken[i][0] >= end):
-            yield from _pieces(context.document.text, start, end)
+        yield from _pieces(context.document.text, start, end)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -72,7 +77,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         stop = max(text.rfind(mark, start + 1, start + _LONGEST_SENTENCE) for mark in CLAUSE_END) + 1 or start + _LONGEST_SENTENCE
         yield start, stop
         start = stop
-    yield start, end
+    if end > start:
+        yield start, end
 
 
 def _read_sentences(context: Context, spans: list[tuple[int, int]], told: list[Statement]) -> Iterator[Statement]:

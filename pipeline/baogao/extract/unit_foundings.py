@@ -21,7 +21,14 @@ _OBJECT_GAP = re.compile(
     rf"(?!成?的)(?:有|着|成了?)?{_ASPECT}(?:{_CLAUSE}{{0,60}}的|[^，,。；;：:的\n]{{1,30}}(?={NUMBER}[个支]))?{QUANTITY}"
 )
 _VERB_GAP = re.compile(_ASPECT)
-_JOINT_GAP = re.compile(rf"(?:{NUMBER}[个支家所])?(?:[（(][^（）()\n]{{0,40}}[)）])?\s*(?:、|和|及|以及|与|或)\s*{QUANTITY}")
+_COUNTED = rf"{NUMBER}(?:余|多)?[个支家所处]"
+_JOINT_GAP = re.compile(
+    rf"(?:(?:{_COUNTED})?(?:[（(][^（）()\n]{{0,40}}[)）])?\s*(?:、|和|及|以及|与|或)|{_COUNTED}[，,])\s*{QUANTITY}"
+)
+_RELATIVE = re.compile(rf"(?:起|成)?了?(?![，,])[^。；;：:\n了]{{2,80}}的{QUANTITY}")
+"""An object whose relative clause holds commas: 形成了上下联动，左右协调的管理网络."""
+
+_RELATIVE_KINDS = ("network", "team", "leading_group", "committee", "association")
 _NO_OBJECT = re.compile(r"[，,。；;：:、的由以为了与和及在是有到进\s（(“\"]")
 _LONGEST_OBJECT = 24
 
@@ -95,13 +102,21 @@ def find_foundings(text: str, start: int, end: int, names: Sequence[UnitName]) -
     found: list[Founding | None] = []
     for i, name in enumerate(names):
         near = [verb for verb in verbs if verb.end <= name.start and (i == 0 or verb.end >= names[i - 1].end)]
-        verb = next((verb for verb in reversed(near) if _OBJECT_GAP.fullmatch(text, verb.end, name.start)), None)
+        verb = next((verb for verb in reversed(near) if _is_object(text, verb, name, last=verb is near[-1])), None)
         if verb is None and i and found[i - 1] and _JOINT_GAP.fullmatch(text, names[i - 1].end, name.start):
             verb = found[i - 1]
         if verb is None and (born := _born().match(text, name.end, end)):
             verb = Founding("born", name.start, born.end())
         found.append(verb)
     return found
+
+
+def _is_object(text: str, verb: Founding, name: UnitName, *, last: bool) -> bool:
+    """Whether a name is what the verb before it founds; `last` if no other such verb stands between."""
+    if _OBJECT_GAP.fullmatch(text, verb.end, name.start):
+        return True
+    relative = last and verb.use in ("found", "form") and name.kind in _RELATIVE_KINDS and not name.bare
+    return relative and _RELATIVE.fullmatch(text, verb.end, name.start) is not None
 
 
 def founding_before(text: str, start: int, frames: Sequence[RoleFrame], name: UnitName) -> Founding | None:

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from baogao.extract.unit_words import role_of, role_words
+from baogao.extract.unit_words import either, role_of, role_words
 
 _VALUE_END = re.compile("[。；;\n]")
 _CLOSING = re.compile("[）)]")
 _NO_CONTINUATION = re.compile(r"[。：:！？!?；;]|^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、])")
 _LONGEST_CONTINUATION = 80
 _LONGEST_NAME = 4
+_MAKE_UP = ("组长", "组员", "队长", "队员")
+"""Titles that a masked name may follow without a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ def _label() -> re.Pattern[str]:
     front = r"(?:(?:(?<=[\s，,。；;、（(【：:])|^)(?P<front>(?:(?!副)[\u4e00-\u9fff]){1,4}?))?"
     named = rf"(?:[ \u3000\t]*[—–-]+[ \u3000]*|[ \t])(?={words.person.pattern}(?:[\s，,、；;（(]|$))"
     loose = rf"(?P<loose>{named}|(?P<alone>[ \u3000]*$))"
-    return re.compile(rf"{front}{title}(?:[ \u3000]*[：:|】]+|[ \u3000]{{2,}}(?=[^\s])|{loose})", re.MULTILINE)
+    masked = rf"(?<={either(_MAKE_UP)})[ \u3000]*(?=[*＊×]{{2}})"
+    return re.compile(rf"{front}{title}(?:[ \u3000]*[：:|】]+|[ \u3000]{{2,}}(?=[^\s])|{masked}|{loose})", re.MULTILINE)
 
 
 def _spaced(word: str) -> str:
@@ -89,7 +92,13 @@ def goes_on(text: str, start: int, end: int) -> bool:
         return False
     words = line.split()
     named = bool(role_words().person.match(words[0])) and (len(words) > 1 or len(words[0]) <= _LONGEST_NAME or "（" in line)
-    return named or line[:2].isspace()
+    return named or line[:2].isspace() or bool(_spaced_name().match(line))
+
+
+@cache
+def _spaced_name() -> re.Pattern[str]:
+    """A line's first words if they are a personal name with a space inside and what is told of it."""
+    return re.compile(rf"{role_words().spaced_person}(?:[ \u3000（(]|$)")
 
 
 def line_end_of(text: str, place: int) -> int:

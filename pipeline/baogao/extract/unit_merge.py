@@ -42,7 +42,9 @@ def merge_statements(document: Document, statements: Iterable[Statement]) -> lis
     text = document.text
     groups: list[_Group] = []
     for statement in sorted(statements, key=lambda statement: (statement.start, statement.name.start)):
-        group = next((group for group in islice(reversed(groups), _RECENT) if _same_unit(text, group.first, statement)), None)
+        recent = list(islice(reversed(groups), _RECENT))
+        same = [group for group in recent if _same_unit(text, group.first, statement)]
+        group = next((group for group in same if _ends_so(text, group.first, statement)), same[0] if same else None)
         if group is None:
             named = _with_antecedent(document, statement)
             groups.append(_Group(named, [named]))
@@ -70,6 +72,10 @@ def _head_only(statement: Statement) -> bool:
 
 def _name(text: str, statement: Statement) -> str:
     return _NOT_NAME.sub("", text[statement.name.start : statement.name.end])
+
+
+def _ends_so(text: str, first: Statement, second: Statement) -> bool:
+    return _name(text, first).endswith(_name(text, second))
 
 
 def _same_unit(text: str, first: Statement, second: Statement) -> bool:

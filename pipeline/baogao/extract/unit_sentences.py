@@ -26,6 +26,8 @@ from baogao.language.document import Document
 _CHAIN = r"(?:[、，,；;和及以由并且\s]|并由|同时|其中)*"
 _BEHIND = r"了?(?:[^，,。；;：:\n]{0,20}的)?" + QUANTITY + r"(?<=的)?[^，,。；;：:\n]{0,4}?"
 _LONGEST_SEAT = 4
+_ELECTED = ("委员会", "领导班子", "班子", "两委班子")
+"""Heads of what an election brings in: a secretary belongs to it too."""
 _CLAUSE_START = CLAUSE_END + "。 \u3000、)）.．"
 
 Foundings = Sequence[Founding | None]
@@ -84,7 +86,8 @@ def _chain() -> re.Pattern[str]:
 @cache
 def _behind() -> re.Pattern[str]:
     """What may stand between a role phrase and the unit that it describes."""
-    return re.compile(rf"(?:[，,]\s*(?:并|共同)?{unit_words().verbs['found']})?{_BEHIND}")
+    pieces = r"(?P<pieces>(?:、[^，,。；;：:、的\n]{2,10}){1,4}的)?"  # roles in words that stand in no list
+    return re.compile(rf"{pieces}(?:[，,]?\s*(?:并|共同)?(?P<found>{unit_words().verbs['found']}))?{_BEHIND}")
 
 
 def _targets(document: Document, names: list[UnitName], foundings: Foundings, frames: list[RoleFrame]) -> list[UnitName | None]:
@@ -107,10 +110,12 @@ def _targets(document: Document, names: list[UnitName], foundings: Foundings, fr
 def _described(text: str, names: list[UnitName], frame: RoleFrame) -> UnitName | None:
     """The unit right behind a frame that describes it: 由校长任组长的领导小组, 党员组成服务队."""
     name = next((name for name in names if name.start >= frame.end), None)
-    if name is None or not _behind().fullmatch(text, frame.end, name.start):
+    match = _behind().fullmatch(text, frame.end, name.start) if name else None
+    if match is None:
         return None
-    joined = text[frame.end] == "的" or text[frame.end - 1] == "的" or frame.form in ("members", "gathered")
-    return name if joined else None
+    of = text[frame.end] == "的" or text[frame.end - 1] == "的" or match["pieces"]
+    sets_up = frame.role == "牵头" and match["found"]  # 镇纪委牵头成立督查组
+    return name if of or sets_up or frame.form in ("members", "gathered") else None
 
 
 def _named_inside(document: Document, names: list[UnitName], foundings: Foundings, frame: RoleFrame) -> UnitName | None:
@@ -150,7 +155,8 @@ def _before(text: str, names: list[UnitName], foundings: Foundings, frame: RoleF
         leads = founding is not None or name.start == 0 or text[name.start - 1] in _CLAUSE_START
         near = not name.weak or own or founding is not None or beside
         seat = _seat().search(text, max(0, name.start - _LONGEST_SEAT), name.start)
-        if name.end <= frame.start and near and not seat and (own or kinds is None or name.kind in kinds):
+        fits = own or kinds is None or name.kind in kinds or (founding is not None and name.head in _ELECTED)
+        if name.end <= frame.start and near and not seat and fits:
             before.append(((own, beside, name.start > part, leads, name.start), name))
     return max(before, key=lambda item: item[0])[1] if before else None
 

@@ -28,6 +28,8 @@ def status_of(context: Context, statement: Statement) -> str:
         return "existing"
     first = verb.start if verb else statement.start
     clause, told = text[clause_start(text, first) : first], text[first : min(statement.end, first + _TOLD)]
+    if verb and verb.use == "divide":  # 将辖区划分为六个网格 tells what was divided
+        clause = clause.replace("将", "", 1)
     if context.genre in _PLAN_GENRES:
         done = verb is not None and text.startswith("了", verb.end)
         return "existing" if done or _FACT_IN_PLAN.search(clause + told) else "planned"
