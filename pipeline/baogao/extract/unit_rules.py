@@ -17,11 +17,22 @@ APPOSITION = "apposition"
 """Rule of a statement that only a post before a name makes (居委会主任王芳): it counts beside others of the same unit."""
 
 _FOUNDING_USES = ("found", "born")
-_USES_BY_KIND = {"network": ("form", "divide"), "team": ("set",), "association": ("set",), "committee": ("set",)}
-"""Verbs that found only some kinds of unit: 形成网络, 设巡逻队; 设检查站 makes a place."""
+_USES_BY_KIND = {
+    "network": ("form", "divide"), "team": ("set", "form"), "association": ("set", "form"), "committee": ("set", "form"),
+    "party": ("set", "form"), "leading_group": ("set",),
+}  # fmt: skip
+"""Verbs that found only some kinds of unit: 形成网络, 设巡逻队, 建成志愿队; 设检查站 and 建成活动中心 make a place."""
+
+_LISTING = ("：", ":", "，一", ",一", "，即", "，分别", "（一")
 
 _LOOSE = ("网络", "网络体系", "体系", "组织体系", "工作体系")
 """Heads of what is no unit unless a verb founds it or role phrases describe it."""
+
+_EVENTS = ("课堂", "讲堂")
+"""Heads of what is mostly a course of lectures: a unit only with roles."""
+
+_SHORT_HEAD = 2
+"""Characters of a head that by itself may end other words too (垃圾桶12组)."""
 
 _STANDING = ("party", "team", "association", "committee", "network")
 """Kinds of unit whose mere existence in a number is told as a structure; rooms and stations are venues."""
@@ -31,7 +42,7 @@ _STANDING = ("party", "team", "association", "committee", "network")
 class Claim:
     """A name with what its sentence says of it.
 
-    `manned`: it is told how many people the unit has; `number`: how many such units there are, `exists` if that is told as a fact;
+    `listed`: it is only counted, and the units themselves follow (组建两支队伍：); `manned`: it is told how many people the unit has; `number`: how many such units there are, `exists` if that is told as a fact;
     `divided`: how many parts it has; `own`: its only roles are the writer's.
     """
 
@@ -44,6 +55,7 @@ class Claim:
     exists: bool
     divided: bool
     own: bool
+    listed: bool
 
     @property
     def strong(self) -> bool:
@@ -75,6 +87,10 @@ def _roles(claim: Claim) -> bool:
 def _founded(claim: Claim) -> bool:
     if claim.founding is None or (claim.name.bare and claim.number is None) or (claim.name.weak and not claim.founding.sure):
         return False
+    if claim.name.head in _EVENTS or claim.listed:
+        return False
+    if claim.founding.use == "set" and claim.name.kind == "leading_group":
+        return claim.number is None and len(claim.name.head) > _SHORT_HEAD
     return claim.founding.use in (*_FOUNDING_USES, *_USES_BY_KIND.get(claim.name.kind, ()))
 
 
@@ -83,7 +99,8 @@ def _divided(claim: Claim) -> bool:
 
 
 def _manned(claim: Claim) -> bool:
-    return claim.manned and not claim.name.bare
+    short = claim.name.end - claim.name.start <= _SHORT_HEAD  # 全队, 六组
+    return claim.manned and not claim.name.bare and not short
 
 
 def _numbered(claim: Claim) -> bool:
@@ -124,7 +141,8 @@ def _claim(sentence: Sentence, name: UnitName, founding: Founding | None) -> Cla
     under = list(parts(text, name, sentence.end))
     sizes = (*members, *([number] if number else []), *under)
     own = bool(frames) and all(_is_own(text, frame) for frame in frames)
-    return Claim(name, founding, frames, sizes, manned, number, exists, bool(under), own)
+    listed = name.bare and text.startswith(_LISTING, name.end)
+    return Claim(name, founding, frames, sizes, manned, number, exists, bool(under), own, listed)
 
 
 def _is_own(text: str, frame: RoleFrame) -> bool:

@@ -9,9 +9,9 @@ from baogao.extract.results import UnitSize
 from baogao.extract.unit_counts import NUMBER, read_count
 from baogao.extract.unit_names import UnitName
 
-_HAS = r"(?:现有|现|共有|共|有|已有|拥有|吸纳|发展到?|达到?|增(?:加)?[到至]|总数|注册|在册|入社|在编|人数|总人数)"
+_HAS = r"(?:现有|现|共有|共|有|已有|拥有|吸纳|发展到?|达到?|增(?:加)?[到至]|总数|注册|在册|入社|在编|编制|人数|总人数)"
 _SEATS = r"(?:现设|设有|设|配有)"
-_STATED = ("现有", "现设", "设", "共", "有", "现", "拥有")
+_STATED = ("现有", "现设", "设", "共", "有", "现", "拥有", "在编", "编制")
 _ABOUT = r"(?:不少于|不低于|近|约|超过|共)?"
 _END = r"(?=[，,。；;、\n）)]|$)"
 _WHAT = r"(?P<what>[^，,。；;：:\s0-9一二三四五六七八九十两了的由为是]{1,6}?)"
@@ -22,11 +22,12 @@ _MORE_PEOPLE = re.compile(rf"[，,、](?:{_HAS}|{_SEATS})?{_WHAT}{_HAS}?{_PEOPLE
 _UNITS = "[支个家所处]"
 _BEHIND = re.compile(rf"(?P<has>{_HAS}+)?{_ABOUT}(?P<n>{NUMBER})(?:余|多)?{_UNITS}{_END}")
 _BEFORE = re.compile(
-    rf"(?P<has>(?:{_HAS}|活跃|常年|另有)着?)?(?:[^，,。；;\n]{{2,40}}?[等共])?{_ABOUT}(?P<n>{NUMBER})(?:余|多)?{_UNITS}"
+    rf"(?P<has>(?:{_HAS}|活跃|常年|另有|(?<![^，,。；;：:\n])下属)着?)?(?:[^，,。；;\n]{{2,40}}?[等共])?{_ABOUT}(?P<n>{NUMBER})(?:余|多)?{_UNITS}"
     rf"(?:{NUMBER}(?:余|多)?人的)?(?:(?!组成|成立|组建|建立)[^，,。；;的]){{0,8}}$"
 )
 _BEFORE_REACH = 64
 _STANDING = re.compile("(?:现有|共有|拥有)$")
+_WITH_PEOPLE = re.compile(rf"[，,（(](?:{_HAS})?(?:[会队社组成]员|志愿者|人数)(?:{_HAS}|合计)?{_ABOUT}{NUMBER}(?:余|多)?[名人]")
 
 _PART = (
     rf"(?:[^，,。；;：:\n]{{0,24}}?(?P<n>{NUMBER})[个支家名所](?P<what>[^，,。；;、\s0-9的]{{2,8}}?)(?=[，,。；;、和\n]|$)"
@@ -63,7 +64,8 @@ def own_number(text: str, name: UnitName, start: int, end: int) -> tuple[UnitSiz
     count = read_count(match["n"]) if match else None
     if not match or not count:
         return None, False
-    exists = bool(match["has"]) or bool(_STANDING.search(text[first : name.start]))
+    manned = behind is not None and _WITH_PEOPLE.match(text, behind.end(), end)
+    exists = bool(match["has"] or manned) or bool(_STANDING.search(text[first : name.start]))
     span = (first + match.start(), name.end) if before else (name.start, match.end())
     return UnitSize(text[name.start : name.end], count, *span), exists
 
