@@ -28,6 +28,8 @@ _LINK = rf"(?:{NUMBER}[名人][，,、]?)?{_ADVERBS}[ \u3000]?(?P<link>由|是|�
 _BEARER = re.compile(
     r"(?:来|去)?(?:兼职|亲自)?(?:担任|兼任|出任|兼着?|当|担当|担纲|充任|改任|挂名|代管|负责|牵头|[（(]兼[)）]|[里中]?(?:选配|选|推选))$"
 )
+_RARE = "[安国师支党居干][\u4e00-\u9fff]{1,2}"
+"""Names whose first character opens other words too: they are read as names right behind 组长 or 队长 only."""
 _CHOSEN = re.compile("(?:推荐|选举|产生|推选|票选|考试|备案|决定)$")
 
 
@@ -36,7 +38,7 @@ class RoleFrame:
     """A role phrase text[start:end] with its holders in text[holder_start:holder_end].
 
     `form` is the kind of phrase: `bearing` (校长任组长), `title` (组长由校长担任, 组长王芳), `bracket` (王芳（组长）), `predicate`
-    (书记亲自抓), `members` (由党员组成) or `gathered` (抽调党员，组成…). `title` is the title as written, `unit` the span of words that
+    (书记亲自抓), `members` (由党员组成), `gathered` (抽调党员，组成…) or `staffed` (…，聘请咨询师三人). `title` is the title as written, `unit` the span of words that
     name the unit inside the phrase (任办公室主任: 办公室). A frame that is not `strong` tells of a structure only beside others.
     """
 
@@ -62,7 +64,7 @@ def _titles() -> re.Pattern[str]:
     person = words.person.pattern
     return re.compile(
         rf"{words.title_at}(?:(?P<title>{words.title})(?:{_LINK}|(?P<bracket>[（(])"
-        rf"|[ \u3000]*(?P<person>{person}(?:[、和]{person})*)(?<![说称道讲表是对])(?=[，,。；;（(\s）)、]|$))"
+        rf"|[ \u3000]*(?P<person>(?:{person}|(?<=[，,；;：:（(]组长|[，,；;：:（(]队长){_RARE})(?:[、和]{person})*)(?<![说称道讲表是对])(?=[，,。；;（(\s）)、]|$))"
         rf"|(?<=[，,；;：:（(])(?P<posted_title>{either(_MAKE_UP)})(?P<posted>[^，,。；;、：:\s是由为有的等均都合共][^，,。；;：:\n]{{0,39}}?{either(role_words().people)})(?=[，,。；;）)]|$)"
         rf"|(?P<label>{either(words.labels)})(?P<labelled>[^，,。；;、：:是为由\s][^，,。；;：:\n]{{1,20}})(?=[，,。；;\n]|$))"
     )
@@ -135,6 +137,29 @@ def _gathered() -> re.Pattern[str]:
         rf"|(?<![成为])(?P<acting>{NUMBER}(?:余|多)?[名位户][^，,。；;的由]{{1,14}}?)(?:自发|自愿|联合|共同)*{verbs['found']}",
         re.MULTILINE,
     )
+
+
+_NO_STAFF = re.compile("为|任|[会队社组成格]员")
+"""What is no staff of a unit: who is called to a post of his own, and its members in general."""
+
+
+@cache
+def _staffed() -> re.Pattern[str]:
+    verbs = "|".join(("吸纳", "吸收", "招募", "招收", "聘请", "选聘", "聘用", "聘", "配备", "配有", "配"))
+    no_people = r"(?!合同|协议|任务|服务)"
+    return re.compile(
+        rf"(?:^|[，,。；;：:\n并])(?:另|并|还|再|共|已|先后|各)*(?:{verbs})了?{no_people}"
+        rf"(?:(?P<first>{NUMBER}(?:余|多)?[名位][^，,。；;：:\n]{{1,30}}?)|(?P<last>[^，,。；;：:\n]{{2,30}}?{NUMBER}(?:余|多)?[名位人]))"
+        r"(?=[，,。；;\n]|$|轮流|每|坐|值|参加|负责)"
+    )
+
+
+def staffed_frames(text: str, start: int, end: int) -> Iterator[RoleFrame]:
+    """Frames in text[start:end] of those whom a unit takes in, in a number: 设心灵驿站，聘请咨询师三人."""
+    for match in _staffed().finditer(text, start, end):
+        group = "first" if match["first"] else "last"
+        if not _NO_STAFF.search(match[group]):
+            yield RoleFrame("staffed", "成员", *match.span(group), *match.span(group), strong=False)
 
 
 def gathered_frames(text: str, start: int, end: int) -> Iterator[RoleFrame]:

@@ -100,11 +100,19 @@ def _targets(document: Document, names: list[UnitName], foundings: Foundings, fr
             following = found[i + 1]
             found[i] = following if following and following.start >= frames[i + 1].end else None
     for i, frame in enumerate(frames):
-        if found[i] is None and frame.form != "gathered":
+        if frame.form == "staffed":
+            found[i] = _staffed(text, names, foundings, [target for target in found if target], frame)
+        elif found[i] is None and frame.form != "gathered":
             chained = i and not frame.unit and frames[i - 1].unit and _chain().fullmatch(text, frames[i - 1].end, frame.start)
             last = found[i - 1] if chained else None
             found[i] = last or _named_inside(document, names, foundings, frame) or _before(text, names, foundings, frame)
     return found
+
+
+def _staffed(text: str, names: list[UnitName], foundings: Foundings, told: list[UnitName], frame: RoleFrame) -> UnitName | None:
+    """The unit before a frame that takes people in: one that a verb founds or that other frames speak of."""
+    before = [name for name, founding in zip(names, foundings, strict=True) if name.end <= frame.start and (founding or name in told)]
+    return before[-1] if before and not re.search("[；;]", text[before[-1].end : frame.start]) else None
 
 
 def _described(text: str, names: list[UnitName], frame: RoleFrame) -> UnitName | None:

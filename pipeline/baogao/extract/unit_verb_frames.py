@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from baogao.extract.unit_frames import LONGEST_HOLDER, RoleFrame, bracket_frames, gathered_frames, title_frames
+from baogao.extract.unit_frames import LONGEST_HOLDER, RoleFrame, bracket_frames, gathered_frames, staffed_frames, title_frames
 from baogao.extract.unit_words import CLAUSE_END, last_match, names_unit, role_of, role_words, unit_words
 
 _REACH = 2 * LONGEST_HOLDER
 _LONGEST_POSTS = 60
+_REACH_BACK = 60
+_TITLE_FIRST = re.compile(r"(?:^|[，,。；;：:\n])(?P<title>[^，,。；;：:\n副]{0,4}?[长任记席])[由为是]")
 _AFTER = r"(?=$|[，,。；;、：:！!\s（(）)”\"的和及并兼]|组成|参加|组建|成立|办起)"
 _CLAUSE = re.compile(f"[{CLAUSE_END}]")
 _FILLER_FRONT = re.compile(
@@ -19,6 +21,11 @@ _FILLER_FRONT = re.compile(
 _FILLER_BACK = re.compile(
     r"(?:亲自|亲|兼|自|均|都|分别|共同|全部|也|就|还|一起|轮流|同样|来|[（(]兼[)）]|负责|具体|连|总|自愿|自发|联合|广泛|积极|有效|踊跃|\s)+$"
 )
+_NO_HOLDER = re.compile(
+    r"[^xX×*＊_我她他]|(?:今年|去年|自)?(?:[0-9一二三四五六七八九十]{1,4}[年月日号])+(?:份|初|底|起|开始)*|名单.*|单位|"
+    r"[在于][^，,。；;]{0,12}|(?:亲自|具体|全面|共同|主要|分别|积极|认真)"
+)
+"""What stands in a holder's place and is none: function words, dates, 联络员名单于3月报送."""
 _WITHOUT_LEAD = ("组成", "构成", "参加的", "参与的")
 """Words of composition that may do without 由 before the members."""
 
@@ -47,11 +54,11 @@ def _gathering() -> re.Pattern[str]:
 def find_frames(text: str, start: int, end: int) -> list[RoleFrame]:
     """Role phrases in text[start:end], in order, not overlapping."""
     frames = list(verb_frames(text, start, end))
-    for find in (bracket_frames, gathered_frames, title_frames):
+    for find in (bracket_frames, gathered_frames, title_frames, staffed_frames):
         gaps = list(zip([start, *(frame.end for frame in frames)], [*(frame.start for frame in frames), end], strict=True))
         frames += [frame for first, last in gaps if last > first for frame in find(text, first, last)]
         frames.sort(key=lambda frame: frame.start)
-    return frames
+    return [frame for frame in frames if not _NO_HOLDER.fullmatch(text, frame.holder_start, frame.holder_end)]
 
 
 def verb_frames(text: str, start: int, end: int) -> Iterator[RoleFrame]:
@@ -71,6 +78,8 @@ def _frame(match: re.Match[str], lead: int | None, first: int, last: int) -> Rol
     holder = match.string[first:last]
     if holder.startswith("的") or role_words().titles.get(holder) in ("组长", "副组长", "成员"):  # …的领导小组负总责; 组员为两委成员
         return None
+    if match["title"] and holder in (match["title"], *_told_before(match)):  # 主任由…兼任，副主任为办公室副主任
+        return None
     start = first if lead is None else lead
     if match["title"]:
         unit = match.span("unit") if match["unit"] else None
@@ -80,6 +89,12 @@ def _frame(match: re.Match[str], lead: int | None, first: int, last: int) -> Rol
     if match["members"]:
         return _members_frame(match, holder, (start, first, last), led=lead is not None)
     return _predicate_frame(match, holder, (start, first, last), led=lead is not None)
+
+
+def _told_before(match: re.Match[str]) -> tuple[str, ...]:
+    """Titles that stand before their holders in the clause before: what follows them is a holder too."""
+    before = _TITLE_FIRST.search(match.string, max(0, match.start() - _REACH_BACK), match.start())
+    return (before["title"], "副" + before["title"]) if before else ()
 
 
 def _members_frame(match: re.Match[str], holder: str, span: tuple[int, int, int], *, led: bool) -> RoleFrame | None:
