@@ -145,7 +145,18 @@ def test_counts(numeral, want):
 
 
 def test_every_rule_has_a_score_between_nothing_and_certainty():
-    names = {rule.name for rule in RULES} | {APPOSITION, "block", "series", "carried", "levels", "enumerated", "appointed", "own", "each"}
+    names = {rule.name for rule in RULES} | {
+        APPOSITION,
+        "block",
+        "series",
+        "carried",
+        "levels",
+        "enumerated",
+        "appointed",
+        "own",
+        "each",
+        "table",
+    }
     scores = unit_words().scores
     assert set(scores) == names
     assert [name for name, score in scores.items() if not 0 < score < 1] == []

@@ -11,6 +11,7 @@ from baogao.extract.context import Context
 from baogao.extract.results import Unit
 from baogao.extract.unit_blocks import find_blocks
 from baogao.extract.unit_merge import merge_statements
+from baogao.extract.unit_names import find_names
 from baogao.extract.unit_parents import parent_of
 from baogao.extract.unit_phrases import find_phrases
 from baogao.extract.unit_rules import statements_in
@@ -18,11 +19,15 @@ from baogao.extract.unit_sentences import Sentence, read_sentence
 from baogao.extract.unit_series import find_series
 from baogao.extract.unit_setting import founded_of, status_of
 from baogao.extract.unit_statements import Statement, make_statement
+from baogao.extract.unit_tables import find_tables
 from baogao.extract.unit_words import CLAUSE_END, role_words, unit_words
 from baogao.language.document import Document
 
 _CARRY = 60
 """Characters between a unit's statement and a role phrase in a later sentence that still speaks of it."""
+
+_LONGEST_TITLE = 24
+_NUMBERED = re.compile(r"[ \u3000\t]*(?:[（(]?[0-9一二三四五六七八九十①-⑩]{0,3}[)）]?[、.．]?[ \u3000]*)")
 
 _LONGEST_SENTENCE = 500
 """Characters of a sentence that are read at once; a longer one, which no person writes, is cut at a clause's end."""
@@ -36,8 +41,10 @@ def find_organizations(context: Context) -> tuple[Unit, ...]:
     of that rule's statements that are right in the corpus.
     """
     document = context.document
-    blocks, taken = find_blocks(document, context.body_start)
-    statements = [_founded(document, block) for block in blocks]
+    tables, table_spans = find_tables(document, context.body_start)
+    blocks, block_spans = find_blocks(document, context.body_start)
+    taken = sorted([*table_spans, *block_spans])
+    statements = [*tables, *(_founded(document, block) for block in blocks)]
     statements += find_series(document, context.body_start)
     statements += _read_sentences(context, list(_outside(context, taken)), statements)
     return tuple(_unit(context, statement) for statement in merge_statements(document, statements))
@@ -100,18 +107,40 @@ def _read_sentences(context: Context, spans: list[tuple[int, int]], told: list[S
 
 
 def _carried(sentence: Sentence, before: Statement | None) -> Iterator[Statement]:
-    """Role phrases that name no unit in their own sentence, given to the unit stated right before it."""
+    """Role phrases that name no unit in their own sentence, given to the unit stated right before it or named above it."""
+    above = None
+    if before is None or sentence.start - before.end > 1:
+        above = _named_above(sentence.document, sentence.start)
+        before = above or before
     frames = []
     end = before.end if before else 0
     for frame, target in sentence.links:
         kinds = role_words().kinds.get(frame.role)
         fits = before is not None and (kinds is None or before.name.kind in kinds)
-        free = target is None and frame.strong and frame.form != "gathered" and not any(name.end <= frame.start for name in sentence.names)
+        free = (
+            target is None
+            and (frame.strong or above is not None)
+            and frame.form != "gathered"
+            and not any(name.end <= frame.start for name in sentence.names)
+        )
         if fits and free and frame.start - end <= _CARRY:
             frames.append(frame)
             end = frame.end
     if before and frames:
         yield make_statement(sentence.document.text, before.name, frames, "carried")
+
+
+def _named_above(document: Document, start: int) -> Statement | None:
+    """The unit whose name alone is the sentence before: 2．宣传组。由宣传科牵头."""
+    text, end = document.text, start
+    while end and (text[end - 1].isspace() or text[end - 1] in "。：:"):
+        end -= 1
+    line = max(text.rfind("\n", 0, end), text.rfind("。", 0, end)) + 1
+    if not 0 < end - line <= _LONGEST_TITLE:
+        return None
+    names = find_names(document, line, end)
+    alone = bool(names) and names[-1].end == end and _NUMBERED.fullmatch(text, line, names[-1].start)
+    return make_statement(text, names[-1], (), "carried") if alone else None
 
 
 def _unit(context: Context, statement: Statement) -> Unit:

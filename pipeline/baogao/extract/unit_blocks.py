@@ -13,7 +13,7 @@ from baogao.extract.unit_names import UnitName, find_names
 from baogao.extract.unit_statements import Statement, role_row, size_rows
 from baogao.language.document import Document
 
-_GAP = re.compile(r"[\s：:，,、；;（(是为即—–-]*(?:[^\s，,。；;：:]{0,16}(?:如下|名单|组成|分工))?[\s：:，,；;（(]*")
+_GAP = re.compile(r"[\s。：:，,、；;（(是为即—–-]*(?:[^\s，,。；;：:]{0,16}(?:如下|名单|组成|分工))?[\s：:，,；;（(]*")
 _ITEM = r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|第[一二三四五六七八九十]+[章部]|附[：:])"
 _NUMBERED = re.compile(rf"\s*(?:{_ITEM})*\s*")
 _OPENING = re.compile(rf"\s{{0,40}}(?:{_ITEM})*[\s【\[（(]{{0,8}}")

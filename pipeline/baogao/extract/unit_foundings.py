@@ -22,15 +22,15 @@ _OBJECT_GAP = re.compile(
 )
 _VERB_GAP = re.compile(_ASPECT)
 _COUNTED = rf"{NUMBER}(?:余|多)?[个支家所处]"
-_JOINT_GAP = re.compile(
-    rf"(?:(?:{_COUNTED})?(?:[（(][^（）()\n]{{0,40}}[)）])?\s*(?:、|和|及|以及|与|或)|{_COUNTED}[，,])\s*{QUANTITY}"
-)
+_JOINT_GAP = re.compile(rf"(?:(?:{_COUNTED})?(?:[（(][^（）()\n]{{0,40}}[)）])?\s*(?:、|和|及|以及|与|或)|{_COUNTED}[，,])\s*{QUANTITY}")
 _RELATIVE = re.compile(rf"(?:起|成)?了?(?![，,])[^。；;：:\n了]{{2,80}}的{QUANTITY}")
 """An object whose relative clause holds commas: 形成了上下联动，左右协调的管理网络."""
 
 _RELATIVE_KINDS = ("network", "team", "leading_group", "committee", "association")
 _NO_OBJECT = re.compile(r"[，,。；;：:、的由以为了与和及在是有到进\s（(“\"]")
 _LONGEST_OBJECT = 24
+_EVENTS = ("会",)
+"""Last characters of names that name an event as often (例会，由主任主持): only a verb that founds them tells."""
 
 _DATE = "[0-9一二三四五六七八九十年月日初上中下旬底]{2,10}"
 _ADVERBS = rf"(?:于[^，,。；;]{{2,16}}|也|已经?|正式|相继|先后|都|均|全部|由[^，,。；;]{{2,20}}(?:合并|联合)|{_DATE})?"
@@ -79,7 +79,10 @@ def quoted_names(text: str, start: int, end: int) -> Iterator[UnitName]:
 
 def makes_a_unit(text: str, start: int, name: UnitName, frames: Sequence[RoleFrame]) -> bool:
     """Whether a phrase that may be a name is one here: a verb founds it, or a role is told right behind it or by its own title."""
-    if any(frame.title == name.head + "长" or (0 <= frame.start - name.end <= 1 and text[frame.start] == "由") for frame in frames):
+    beside = name.head not in _EVENTS
+    if beside and any(
+        frame.title == name.head + "长" or (0 <= frame.start - name.end <= 1 and text[frame.start] == "由") for frame in frames
+    ):
         return True
     return any(_OBJECT_GAP.fullmatch(text, verb.end(), name.start) for verb in _verbs().finditer(text, start, name.start) if verb["found"])
 

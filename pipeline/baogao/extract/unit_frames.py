@@ -38,8 +38,9 @@ class RoleFrame:
     """A role phrase text[start:end] with its holders in text[holder_start:holder_end].
 
     `form` is the kind of phrase: `bearing` (校长任组长), `title` (组长由校长担任, 组长王芳), `bracket` (王芳（组长）), `predicate`
-    (书记亲自抓), `members` (由党员组成), `gathered` (抽调党员，组成…) or `staffed` (…，聘请咨询师三人). `title` is the title as written, `unit` the span of words that
-    name the unit inside the phrase (任办公室主任: 办公室). A frame that is not `strong` tells of a structure only beside others.
+    (书记亲自抓), `members` (由党员组成), `gathered` (抽调党员，组成…) or `staffed` (…，聘请咨询师三人). `title` is the title as written,
+    `unit` the span of words that name the unit inside the phrase (任办公室主任: 办公室). A frame that is not `strong` tells of a structure
+    only beside others.
     """
 
     form: str
@@ -62,9 +63,10 @@ def told_with_verb(text: str, frame: RoleFrame) -> bool:
 def _titles() -> re.Pattern[str]:
     words = role_words()
     person = words.person.pattern
+    name = rf"(?:{person}|(?<=[，,；;：:（(]组长|[，,；;：:（(]队长){_RARE})"
     return re.compile(
         rf"{words.title_at}(?:(?P<title>{words.title})(?:{_LINK}|(?P<bracket>[（(])"
-        rf"|[ \u3000]*(?P<person>(?:{person}|(?<=[，,；;：:（(]组长|[，,；;：:（(]队长){_RARE})(?:[、和]{person})*)(?<![说称道讲表是对])(?=[，,。；;（(\s）)、]|$))"
+        rf"|[ \u3000]*(?P<person>{name}(?:[、和]{person})*)(?<![说称道讲表是对])(?=[，,。；;（(\s）)、]|$))"
         rf"|(?<=[，,；;：:（(])(?P<posted_title>{either(_MAKE_UP)})(?P<posted>[^，,。；;、：:\s是由为有的等均都合共][^，,。；;：:\n]{{0,39}}?{either(role_words().people)})(?=[，,。；;）)]|$)"
         rf"|(?P<label>{either(words.labels)})(?P<labelled>[^，,。；;、：:是为由\s][^，,。；;：:\n]{{1,20}})(?=[，,。；;\n]|$))"
     )

@@ -25,6 +25,9 @@ _POINTERS = ("这支", "这个", "该")
 _LEAST_TITLE = 6
 """Characters of a name in a heading that the fuller name right behind it may repeat."""
 
+_LISTED = ("table", "series")
+"""Rules that find several units beside each other: each is one of its own."""
+
 _NEAR = 80
 """Characters between two statements of a unit that are quoted as one."""
 
@@ -93,7 +96,8 @@ def _same_name(text: str, first: Statement, second: Statement) -> bool:
     names = _name(text, first), _name(text, second)
     if second.name.bare or _head_only(second):
         again = second.founding is None or second.founding.use in ("renew", "below")
-        near = second.start - first.end <= _NEAR and first.name.kind == second.name.kind and len(names[1]) > 1
+        listed = second.rule in _LISTED
+        near = second.start - first.end <= _NEAR and first.name.kind == second.name.kind and len(names[1]) > 1 and not listed
         return again and (names[0].endswith(names[1]) or near)
     heading = len(names[0]) >= _LEAST_TITLE and second.start - first.end <= _NEAR and not first.roles
     return names[0] == names[1] or (heading and names[1].endswith(names[0]))

@@ -42,7 +42,8 @@ _STANDING = ("party", "team", "association", "committee", "network")
 class Claim:
     """A name with what its sentence says of it.
 
-    `listed`: it is only counted, and the units themselves follow (组建两支队伍：); `manned`: it is told how many people the unit has; `number`: how many such units there are, `exists` if that is told as a fact;
+    `listed`: it is only counted, and the units themselves follow (组建两支队伍：).
+    `manned`: it is told how many people the unit has; `number`: how many such units there are, `exists` if that is told as a fact;
     `divided`: how many parts it has; `own`: its only roles are the writer's.
     """
 

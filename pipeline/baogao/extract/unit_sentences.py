@@ -123,7 +123,8 @@ def _described(text: str, names: list[UnitName], frame: RoleFrame) -> UnitName |
         return None
     of = text[frame.end] == "的" or text[frame.end - 1] == "的" or match["pieces"]
     sets_up = frame.role == "牵头" and match["found"]  # 镇纪委牵头成立督查组
-    return name if of or sets_up or frame.form in ("members", "gathered") else None
+    makes_up = match["found"] == "组成"  # 主席任组长，各主任为成员，组成考核组
+    return name if of or sets_up or makes_up or frame.form in ("members", "gathered") else None
 
 
 def _named_inside(document: Document, names: list[UnitName], foundings: Foundings, frame: RoleFrame) -> UnitName | None:
