@@ -53,8 +53,6 @@ _FORM = (
 )  # fmt: skip
 SITE = ("site_share", "site_repeats", "site_wanders", "site_moves")
 """Features by site statistics: in how many places of the site a line stands."""
-_PAGES = 3
-"""Other pages from which a line is the site's for sure."""
 _STANDING = (
     "title", "short_line", "marker", "repeated_line", "teaser", "like_page_title", "equals_page_title",
 )  # fmt: skip
@@ -83,10 +81,10 @@ class PageContext:
         return found
 
 
-def site_row(share: float, wanders: int, moves: int) -> tuple[float, ...]:
-    """The features by site statistics of a line that this share of the site's pages carry, and that stands on so many other
-    pages between other lines, and with another line on one side."""
-    return share, float(share >= MIN_SHARE), min(wanders, _PAGES) / _PAGES, min(moves, _PAGES) / _PAGES
+def site_row(share: float, wanders: bool, moves: bool) -> tuple[float, ...]:
+    """The features by site statistics of a line that this share of the site's pages carry, between other lines, with another line
+    on one side."""
+    return share, float(share >= MIN_SHARE), float(wanders), float(moves)
 
 
 def own_names() -> tuple[str, ...]:

@@ -28,7 +28,7 @@ _COPIED = 0.1
 """Share of the reports of which the site has a copy."""
 _TOGETHER = 0.5
 """How often a line that stands behind another carried line of its role always does."""
-_PAGES = (2, 3, 4, 6, 10, 30)
+_PAGES = (2, 4, 6, 10, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def on_made_site(raw: str, roles: Sequence[str], lines: Sequence[CutLine], rando
             if own and (i == 0 or roles[i - 1] not in ("body", "title")):
                 copied, times = random.random() < _COPIED, random.randrange(1, pages) + 1
             if own and copied:  # with its neighbours: the copy's lines are the same
-                rows[i] = site_row(times / pages if times >= MIN_PAGES else 0.0, 0, 0)
+                rows[i] = site_row(times / pages if times >= MIN_PAGES else 0.0, wanders=False, moves=False)
                 continue
             share = _HEADING_CARRIED if role == "body" and len(line.text) <= _HEADING else _CARRIED[role]
             carried = random.random() < share
@@ -63,7 +63,6 @@ def on_made_site(raw: str, roles: Sequence[str], lines: Sequence[CutLine], rando
 
 
 def _carried(pages: int, *, together: bool, random: Random) -> tuple[float, ...]:
-    """Features of a line on several of a site's pages; `together`: always behind the line before it."""
-    count = max(2, random.randrange(pages + 1))
-    others = min(count, pages) - 1
-    return site_row(count / pages if count >= MIN_PAGES else 0.0, 0 if together else others, others)
+    """Features of a line on several of a site's pages, on enough of them to tell; `together`: always behind the line before it."""
+    count = min(pages, max(MIN_PAGES, random.randrange(pages + 1)))
+    return site_row(count / pages, wanders=not together, moves=True) if count >= MIN_PAGES else site_row(0.0, wanders=False, moves=False)

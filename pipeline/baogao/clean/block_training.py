@@ -81,7 +81,13 @@ def site_statistics(pages: Sequence[SourcePage]) -> dict[str, SiteStatistics]:
 
 
 def train_blocks(corpus: Path, models: Path) -> Iterator[str]:
-    """Train the block model on the corpus' train pages, write it to `models`, and tell its scores on the dev pages."""
+    """Train the block model on the corpus' train pages, write it to `models`, and tell its scores on the dev pages.
+
+    A corpus without annotated pages leaves the model as it is.
+    """
+    if not (corpus / "gold" / "pages_train.json").exists():
+        yield f"blocks: no annotated pages in {corpus / 'gold'}, the model is left as it is"
+        return
     model = fit_from_corpus(corpus)
     save_block_model(model, models)
     scores = assess_blocks(model, gold_pages(corpus, "dev"))

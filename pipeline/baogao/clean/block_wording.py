@@ -127,7 +127,7 @@ def _within_lines(pattern: str) -> str:
     r"""The pattern with white space and negated classes that leave the line break out.
 
     >>> _within_lines(r"^[^，]+\W.$")
-    '^[^\\\\n，]+[^\\\\w\\\\n].$'
+    '^[^\\n，]+[^\\w\\n].$'
     """
     pieces, inside = [], False
     for token in _TOKEN.findall(pattern):

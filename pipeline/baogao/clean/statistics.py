@@ -75,15 +75,13 @@ class SiteStatistics:
         """Share of the site's pages that carry a line; 0 where too few carry it to tell."""
         return self.shares.get(line_key(site_line(line, title)), 0.0) if len(line) <= _LONGEST else 0.0
 
-    def wanders(self, lines: Sequence[str], title: str | None) -> list[tuple[int, int]]:
-        """For each of a page's lines on how many other pages it stands with another line before and behind it, and with another
-        one on either side."""
-        pairs = [self.lines.get(line_key(_pair(a, b, title)), 1) for a, b in pairwise(lines)]
-        found = []
-        for line, before, behind in zip(lines, [1, *pairs], [*pairs, 1], strict=True):
-            count = self.lines.get(line_key(site_line(line, title)), 1) if len(line) <= _LONGEST else 1
-            found.append((max(0, count - max(before, behind)), max(0, count - min(before, behind))))
-        return found
+    def wanders(self, lines: Sequence[str], title: str | None) -> list[tuple[bool, bool]]:
+        """For each of a page's lines whether it stands on other pages of the site between other lines, and with another line on
+        one side at least."""
+        pairs = [self.shares.get(line_key(_pair(a, b, title)), 0.0) for a, b in pairwise(lines)]
+        shares = [self.share(line, title) for line in lines]
+        around = zip(shares, [0.0, *pairs], [*pairs, 0.0], strict=True)
+        return [(share > max(before, behind), share > min(before, behind)) for share, before, behind in around]
 
     def repeats(self, line: str, title: str | None) -> bool:
         """Whether a line stands on at least half of the site's pages, and on enough of them to tell."""

@@ -15,10 +15,19 @@ def train(
 ) -> None:
     """Train all models, and show their scores on corpus/reports/dev before and after.
 
-    Takes a few minutes; the same corpus and corrections give the same models.
+    The models of the repairs and of block roles come first, then those of reports and activities. Takes a few minutes; the same
+    corpus and corrections give the same models.
     """
+    from itertools import chain
+
     from baogao.classify.training import train_all
+    from baogao.clean.block_training import train_blocks
+    from baogao.clean.repair_training import train_repair
     from baogao.resources import resource
 
-    for line in train_all(corpus or resource("corpus"), models or resource("models"), add):
+    source, target = corpus or resource("corpus"), models or resource("models")
+    trained = train_all(source, target, add)
+    first = next(trained)  # it looks whether the corpus is there
+    target.mkdir(parents=True, exist_ok=True)
+    for line in chain(train_repair(source, target), train_blocks(source, target), (first,), trained):
         typer.echo(line)
