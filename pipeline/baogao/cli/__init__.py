@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from baogao.cli import check_site, evaluate, explain, explore, export, failures, run, scrape, train
+from baogao.cli import check_site, cite, count, evaluate, explain, explore, export, failures, panel, run, scrape, train
 from baogao.errors import BaogaoError
 
 app = typer.Typer(
@@ -29,6 +29,9 @@ app.command("explore")(explore.explore)
 app.command("check-site")(check_site.check_site)
 app.command("train")(train.train)
 app.command("export")(export.export)
+app.command("panel")(panel.panel)
+app.command("count")(count.count)
+app.command("cite")(cite.cite)
 
 
 def _show_version(wanted: bool) -> None:

@@ -113,6 +113,11 @@ def _seal(connection: duckdb.DuckDBPyConnection, dataset: Path) -> None:
         if not files:
             raise BaogaoError(f"Table {table} is missing in {dataset}; run baogao run again to make it.")
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{', '.join(map(_quoted, files))}])")
+        found = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
+        if absent := [name for name in SCHEMAS[table].names if name not in found]:
+            raise BaogaoError(
+                f"{dataset} was made by another version (table {table} lacks {absent[0]}); run baogao run again to make it anew."
+            )
 
 
 def _quoted(path: Path) -> str:
