@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench corpus docs train clean
+.PHONY: demo test check bench soak corpus docs train clean
 
 $(STAMP): pyproject.toml constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -22,6 +22,9 @@ check: $(STAMP)  ## format, lint, types, tests
 	$(BIN)/ruff check pipeline tests corpus/build benchmarks
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+soak: $(STAMP)  ## 200,000 damaged and fuzzed pages: nothing lost, memory flat
+	$(BIN)/python benchmarks/soak.py
 
 bench: $(STAMP)  ## speed and memory, as ratios against peers
 	$(BIN)/python benchmarks/run.py
