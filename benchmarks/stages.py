@@ -31,7 +31,7 @@ STAGES = (
     ("activities", "extract: activities, the rest", ("find_activities (",)),
     ("fields", "extract: genre, issuer, place", ("predict_page (", "find_issuer (", "find_place (")),
     ("rows", "extract: records", ("make_rows (",)),
-    ("records", "records to Parquet", ("_put_down (", "close (baogao/run/tasks")),
+    ("records", "records to Parquet", ("_put_down (", "close (baogao/dataset/shard")),
     ("reuse", "reuse", ("find_reused (",)),
     ("tables", "dataset: tables", ("write_dataset (",)),
     ("report", "report.html, run.json, summary", ("write_report (", "write_manifest (", "summarise (")),

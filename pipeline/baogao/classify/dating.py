@@ -132,26 +132,31 @@ def pair_features(around: Surroundings, acts: Sequence[Span], pairs: Sequence[Pa
         if relation == "own":
             own.setdefault(act, []).append(run)
     rows = FeatureRows(len(pairs))
+    holders = {run.start: [number for number, (start, end) in enumerate(acts) if start <= run.start < end] for _, run, _ in pairs}
     described = zip(pairs, continued, strict=True)
     add_flags(
         rows,
-        [_pair_flags(around, acts, pair, own.get(pair[0], [])) + _kept_flags(around, acts, pair, kept) for pair, kept in described],
+        [
+            _pair_flags(around, acts, pair, (own.get(pair[0], []), holders[pair[1].start])) + _kept_flags(around, acts, pair, kept)
+            for pair, kept in described
+        ],
     )
     return (rows.matrix(),)
 
 
-def _pair_flags(around: Surroundings, acts: Sequence[Span], pair: Pair, own: Sequence[TimeRun]) -> list[int]:
-    number, run, relation = pair
+def _pair_flags(around: Surroundings, acts: Sequence[Span], pair: Pair, inside: tuple[Sequence[TimeRun], Sequence[int]]) -> list[int]:
+    """Flags of a pair; `inside` are the runs inside its act and the numbers of the acts that its run stands in."""
+    (number, run, relation), (own, holders) = pair, inside
     text, (start, end) = around.document.text, acts[number]
     where, kind = RELATIONS.index(relation), TIME_KINDS.index(run.kind)
     between = (run.end, start) if run.end <= start else (end, run.start)
     gap = text[between[0] : between[1]] if between[0] < between[1] else ""
     stops, halves, commas = (len(pattern.findall(gap)) for pattern in (_STOP, _HALF_STOP, _COMMA))
-    others = sum(a <= run.start < b for i, (a, b) in enumerate(acts) if i != number)
+    others = any(holder != number for holder in holders)
     dated = [other for other in own if other.kind not in ("recurring", "year")]
     flags = [where, 10 + kind, 30 + 12 * where + kind, 150 + GENRES.index(around.genre)]
     flags += [160 + 4 * where + min(stops, 3), 190 + 4 * where + min(halves, 3), 220 + 6 * where + min(commas, 5)]
-    flags += [270 + 2 * where + bool(others), 290 + 2 * where + bool(own), 310 + 2 * where + bool(dated)]
+    flags += [270 + 2 * where + others, 290 + 2 * where + bool(own), 310 + 2 * where + bool(dated)]
     if relation == "own":
         flags += [330 + min(len(own), 3), 334 + (own[0] is run), 336 + (own[-1] is run), 338 + bool(set(dated) - {run})]
         flags += [340 + TIME_KINDS.index(other.kind) for other in own if other is not run]

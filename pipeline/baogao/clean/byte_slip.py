@@ -226,8 +226,8 @@ def _endings(stretch: str, length: int, read: str, pending: int, model: CharBigr
         if annotation:  # its pinyin tells which character it was
             last = _Last(_last(sounding_like(chars, annotation[1]), read, here, model).char, last.cost)
         yield length, last
-    if length and here in _LOST:
-        yield length + 1, _last(_fitting(pending, b""), read, behind, model)
+    if length and here in _LOST and (lost := _fitting(pending, b"")):
+        yield length + 1, _last(lost, read, behind, model)
 
 
 @cache

@@ -75,8 +75,8 @@ def write_dataset(dataset: Path, building: Path, made: Made, pool: Executor) -> 
     n = len(made.reuse.files("passage_uses"))
     todo += (_task(write_placed, building, "passage_uses", i, uses[i], places, i) for i in range(n))
     todo += (_task(write_placed, building, "findings", i - n, uses[i], places, i) for i in range(n, len(uses)))
-    own = [shard.folder / "findings.parquet" for shard in made.shards if (shard.folder / "findings.parquet").exists()]
-    todo += (_task(_copy, building, "findings", len(uses) - n + i, path) for i, path in enumerate(own))
+    if any(shard.file("findings").exists() for shard in made.shards):
+        todo.append(_task(_write_part, building, "findings", len(uses) - n, made.shards, made.reuse.folder))
     run_tasks(todo, pool)
     for unfinished in building.glob("*/.*.tmp"):  # of a run that was killed
         unfinished.unlink()

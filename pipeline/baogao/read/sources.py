@@ -46,7 +46,7 @@ def list_files(inputs: Iterable[Path]) -> list[tuple[Path, str]]:
 def _is_side_file(name: str) -> bool:
     """Whether a file is hidden or only serves a page: a script, a font, an image in a saved page's folder."""
     *folders, last = name.split("/")
-    if any(part.startswith(".") or part == "__MACOSX" for part in (*folders, last)):
+    if any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in (*folders, last)):
         return True
     suffix = Path(last).suffix.lower()
     return suffix in _SIDE_FILES or (suffix in _IMAGES and any(folder.endswith(_SIDE_FOLDERS) for folder in folders))
@@ -54,10 +54,15 @@ def _is_side_file(name: str) -> bool:
 
 def open_file(path: Path, name: str, settings: ReadSettings) -> Iterator[Source | Failure]:
     """The sources in one file: the file itself, or the members of an archive; what cannot be read comes as a Failure."""
+    empty = True
     try:
         with path.open("rb") as stream:
             context = Context(settings, left=max(settings.max_bytes, settings.max_expansion * path.stat().st_size))
-            yield from _open(Member(name, stream, path.stat().st_size, _site_of_path(name)), context, depth=0)
+            for item in _open(Member(name, stream, path.stat().st_size, _site_of_path(name)), context, depth=0):
+                empty = False
+                yield item
+        if empty:
+            yield Failure(name, None, "read", "the archive or table holds no page", "leave it out, or look into what it should hold")
     except OSError as error:
         yield _failure(name, error)
 

@@ -137,7 +137,7 @@ class Phases:
             key = digest(self.code, settings, self.settings.run.page_seconds, shard, pages.digest, shares[shard].name, _plain(said))
             done.append(Shard(shard, pages.pages, self.work / "shards" / key))
             folder = done[-1].folder
-            if retry_failed and (folder / "failures.parquet").exists():
+            if retry_failed and done[-1].file("failures").exists():
                 self._forget(folder)
             if not folder.exists():
                 todo.append((index, shard, shares[shard], folder, self.settings, said))

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from baogao.classify.models import load_models
 from baogao.clean.blocks import statistics_lines
 from baogao.clean.statistics import SiteStatistics, count_lines
+from baogao.dataset.shard import ShardWriter
 from baogao.errors import ReadError
 from baogao.extract.corrections import Correction, Corrections
 from baogao.extract.extract import Extractor
@@ -23,7 +24,7 @@ from baogao.read.page import Source, SourcePage
 from baogao.read.reader import read_source
 from baogao.read.sources import open_file
 from baogao.read.store import read_pages, write_pages
-from baogao.records import SCHEMAS, TABLES, Failure, to_arrow
+from baogao.records import Failure, to_arrow
 from baogao.run.limits import TOOK_TOO_LONG, TOOK_TOO_LONG_REMEDY, OutOfTime, time_limit
 from baogao.run.page import process_page, unprocessed
 from baogao.settings import Settings
@@ -163,12 +164,12 @@ def shard_task(
     corrections: Corrections,
     killers: Sequence[str] = (),
 ) -> Done:
-    """Clean and extract one shard: a folder with a Parquet file a table. The pages `killers` are kept but not processed."""
+    """Clean and extract one shard: a folder with a file for each table. The pages `killers` are kept but not processed."""
     known = load_statistics(statistics)
     n = failures = 0
     with written(out) as temporary:
         temporary.mkdir()
-        tables = _Tables(temporary)
+        tables = ShardWriter(temporary, _HELD_PAGES)
         for page in read_pages(listed_in(index), shard):
             new = _process(page, known, settings, corrections.get(page.sha256, ()), killed=page.page_id in killers)
             n += 1
@@ -176,37 +177,6 @@ def shard_task(
             tables.add(new)
         tables.close()
     return Done(n, failures)
-
-
-class _Tables:
-    """Writes records to a Parquet file a table, some pages at a time; a table without records gets no file."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._pages = folder, 0
-        self._rows: dict[str, list[object]] = {table: [] for table in TABLES}
-        self._writers: dict[str, pq.ParquetWriter] = {}
-
-    def add(self, rows: dict[str, list[object]]) -> None:
-        """Records of one page."""
-        for table, more in rows.items():
-            self._rows[table] += more
-        self._pages += 1
-        if self._pages % _HELD_PAGES == 0:
-            self._put_down()
-
-    def _put_down(self) -> None:
-        for table, rows in self._rows.items():
-            if rows:
-                if table not in self._writers:
-                    self._writers[table] = pq.ParquetWriter(self._folder / f"{table}.parquet", SCHEMAS[table], compression="zstd")
-                self._writers[table].write_table(to_arrow(table, rows))
-                rows.clear()
-
-    def close(self) -> None:
-        """Write what is held."""
-        self._put_down()
-        for writer in self._writers.values():
-            writer.close()
 
 
 def _process(
