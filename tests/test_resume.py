@@ -120,10 +120,11 @@ def test_an_added_page_redoes_its_shard_alone_and_gives_the_bytes_of_a_fresh_run
     assert digests(out) == digests(tmp_path / "fresh")
 
 
-def test_a_finished_run_does_nothing_again(archive, tmp_path):
-    assert run("run", archive, "-o", tmp_path / "out", "-q").returncode == 0
+def test_a_finished_run_does_nothing_again(archive, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("run", archive, "-o", "out", "-q").returncode == 0
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "dataset").rglob("*")}
-    done = run("run", archive, "-o", tmp_path / "out")
+    done = run("run", archive, "-o", "out")
     assert done.returncode == 0
     assert f"{PAGES} pages" in done.stdout
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "dataset").rglob("*")} == before

@@ -15,7 +15,7 @@ _PLAN = "plan.json"
 def note_phase(output: Output, phase: str, paths: Iterable[Path]) -> None:
     """Put down what a phase will leave in the work folder."""
     plan = _read(output)
-    plan[phase] = [path.relative_to(output.work).as_posix() for path in paths]
+    plan[phase] = [path.relative_to(output.work.resolve()).as_posix() for path in paths]
     with written(output.work / _PLAN) as temporary:
         temporary.write_text(json.dumps(plan), encoding="utf-8")
 
