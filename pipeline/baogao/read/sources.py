@@ -17,8 +17,10 @@ from baogao.read.warc import records_of_warc
 from baogao.records import Failure
 from baogao.settings import ReadSettings
 
-_SIDE_FILES = frozenset(".css .js .mjs .map .woff .woff2 .ttf .eot .otf .ico .cur .svg .gif .swf .lnk .ini .db .ds_store".split())
+_SIDE_FILES = frozenset(".css .js .mjs .map .woff .woff2 .ttf .eot .otf .ico .cur .svg .gif .swf .lnk .ini .db .ds_store .parquet".split())
 """Endings of files that only serve a page."""
+_SIDE_NAMES = frozenset({"scrape.json"})
+"""What `baogao scrape` writes beside its WARC files; its index is left out as .parquet."""
 _IMAGES = frozenset(".jpg .jpeg .png .webp .bmp .avif".split())
 _SIDE_FOLDERS = ("_files", ".files", "_file")
 """Endings of the folders in which browsers put what belongs to a saved page."""
@@ -47,6 +49,8 @@ def _is_side_file(name: str) -> bool:
     """Whether a file is hidden or only serves a page: a script, a font, an image in a saved page's folder."""
     *folders, last = name.split("/")
     if any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in (*folders, last)):
+        return True
+    if last in _SIDE_NAMES:
         return True
     suffix = Path(last).suffix.lower()
     return suffix in _SIDE_FILES or (suffix in _IMAGES and any(folder.endswith(_SIDE_FOLDERS) for folder in folders))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from baogao.errors import ReadError
 from baogao.read.archives import Context
 from baogao.read.page import Source
+from baogao.read.warc_notes import SIDE_TYPES, Places, with_notes
 from baogao.records import Failure
 
 _TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
@@ -23,20 +26,48 @@ _HEADERS = 1_000_000
 """Bytes that the HTTP headers of a record have at most."""
 
 
+_KIND = "Baogao-Kind"
+"""Header in which `baogao scrape` says as what it asked for a page; other crawlers' records have none."""
+
+
 def records_of_warc(name: str, stream: BinaryIO, context: Context) -> Iterator[Source | Failure]:
     """A source for each record that can hold a page, named by its number among the records of such types.
 
-    A record that the server answered with an error gives a Failure, and so does a file that breaks off.
+    A revisit record repeats a page of the same file under another address: it gives a source with that page's bytes. A record that
+    the server answered with an error gives a Failure, and so does a file that breaks off.
     """
     number = 0
+    places = Places()
     try:
-        for number, record in enumerate(ArchiveIterator(stream, record_types=_TYPES, parse_http=False), 1):
+        for record in ArchiveIterator(stream, record_types=_TYPES | SIDE_TYPES, parse_http=False):
+            if record.record_type & SIDE_TYPES:
+                places.note(record)
+                continue
+            number += 1
+            if record.headers.get(_KIND, "report") != "report":
+                continue
             found = _of_record(f"{name}!/{number}", record, context)
+            if isinstance(found, Source):
+                places.note_page(record)
+                found = with_notes(found, places.notes_on(record))
             if found is not None:
                 yield found
+        yield from _revisits(name, stream, places, context)
     except (OSError, EOFError, ValueError) as error:
         remedy = "what came before the damage was read; copy or download the file again if the rest matters"
         yield Failure(name, None, "read", f"the WARC file is damaged behind record {number}: {error}", remedy)
+
+
+def _revisits(name: str, stream: BinaryIO, places: Places, context: Context) -> Iterator[Source | Failure]:
+    for number, revisit in enumerate(places.repeated(), 1):
+        stream.seek(revisit.offset)
+        for record in islice(ArchiveIterator(stream, record_types=_TYPES, parse_http=False), 1):
+            found = _of_record(f"{name}!/revisit-{number}", record, context)
+            if isinstance(found, Source):
+                known = replace(
+                    found, url=revisit.url, site=_host(revisit.url), captured=revisit.captured, warc_record_id=revisit.record_id
+                )
+                yield with_notes(known, revisit.notes)
 
 
 def _of_record(name: str, record: WarcRecord, context: Context) -> Source | Failure | None:

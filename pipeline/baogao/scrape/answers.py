@@ -189,7 +189,7 @@ class Answers:
             return f"the article has more than {limits.parts} pages (limits.parts)"
         if found.kind == "list" and found.depth > limits.depth:
             return f"more than {limits.depth} links from the start (limits.depth)"
-        if found.kind == "list" and found.barren > limits.barren:
+        if found.kind == "list" and found.barren >= limits.barren:
             return f"behind {limits.barren} list pages without a new report (limits.barren)"
         return None
 

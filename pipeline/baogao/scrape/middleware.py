@@ -75,7 +75,8 @@ class RobotsMiddleware(_Middleware):
         rules = self._rules.get(address)
         if rules is None or rules.outdated:
             rules = self._rules[address] = await self._fetch(address, target)
-            self.crawl.pace.want_interval(target.host, max(rules.delay, self.crawl.sites[target.site].profile.delay))
+            wanted = (rules.delay, self.crawl.sites[target.site].profile.delay, self.crawl.settings.delay)
+            self.crawl.pace.want_interval(target.host, max(wanted))
             self.crawl.pace.answered(target.host)
         if not rules.allow(request.url):
             raise DisallowedError("robots.txt")

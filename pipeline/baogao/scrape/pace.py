@@ -1,6 +1,7 @@
-"""When a host may be asked next: the delay that robots.txt or the profile wants, pauses that the server asks for, and stops.
+"""When a host may be asked next: the delay that robots.txt, the profile or the settings want, pauses that the server asks for, stops.
 
-The delay between requests that the settings want is kept by Scrapy, whose AutoThrottle stretches it for a slow host.
+The delay runs from an answer to the next request, so that it also holds as the server sees it; Scrapy's AutoThrottle, which counts
+from request to request, comes on top and stretches it for a slow host.
 """
 
 from __future__ import annotations

@@ -36,10 +36,17 @@ class FetchedPage:
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:
-        """Encoding and text; a page that declares none is decoded as what its bytes look like (GBK without a charset)."""
+        """Encoding and text.
+
+        What is valid UTF-8 is that, whatever it declares, as pages that were converted and kept their old declaration; a page that
+        declares nothing is decoded as what its bytes look like (GBK without a charset).
+        """
         if self.encoding:
             return self.encoding, self.body.decode(self.encoding, "replace")
-        return html_to_unicode(self.content_type or None, self.body, auto_detect_fun=lambda data: detect_encoding(data) or "utf-8")
+        try:
+            return "utf-8", self.body.decode("utf-8")
+        except UnicodeDecodeError:
+            return html_to_unicode(self.content_type or None, self.body, auto_detect_fun=lambda data: detect_encoding(data) or "gb18030")
 
     @cached_property
     def tree(self) -> Selector:
