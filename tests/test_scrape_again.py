@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from fastwarc.warc import ArchiveIterator
 
+from baogao.cli import main
 from helpers import ROOT
 from scrape_server import Reply, Web, serving, versioned
 from scrape_sites import FORUM, GOV, HOSTS, baogao, command, list_page, reports, saved, sites, write_profiles, write_settings
@@ -104,9 +106,7 @@ def test_an_update_is_sent_only_what_has_changed(tmp_path):
     assert {path: later[path].status for path in ("/r1", "/r2", "/r3", "/r4")} == {"/r1": 304, "/r2": 200, "/r3": 304, "/r4": 200}
     assert later["/r1"].headers["If-None-Match"] == '"a"'
     rows = [(row["url"].rpartition("/")[2], row["record"], row["status"]) for row in index(tmp_path / "a") if row["kind"] == "report"]
-    assert rows[3:] == [("r1", "revisit", 304), ("r2", "response", 200), ("r3", "revisit", 304), ("r4", "response", 200)] or sorted(
-        rows[3:]
-    ) == [("r1", "revisit", 304), ("r2", "response", 200), ("r3", "revisit", 304), ("r4", "response", 200)]
+    assert sorted(rows[3:]) == [("r1", "revisit", 304), ("r2", "response", 200), ("r3", "revisit", 304), ("r4", "response", 200)]
     assert "2 unchanged" in done.stdout
 
 
@@ -200,9 +200,10 @@ def test_a_dry_run_asks_nobody_and_writes_nothing(tmp_path):
         (["jsjd", "--contact", "a@b.example", "--resolve", "x"], "--resolve x is not valid"),
     ],
 )
-def test_wrong_use_is_one_sentence_and_asks_nobody(tmp_path, options, message):
-    done = baogao("scrape", *options, "-o", tmp_path / "a")
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+def test_wrong_use_is_one_sentence_and_asks_nobody(tmp_path, options, message, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["baogao", "scrape", *options, "-o", str(tmp_path / "a")])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert message in capsys.readouterr().err
     assert not (tmp_path / "a").exists()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
 from baogao import __version__
-from baogao.scrape.frontier import Capture, Frontier, Target
+from baogao.scrape.frontier import Capture, Frontier, Queue, Target
 from baogao.scrape.guard import Guard
 from baogao.scrape.index import write_index
 from baogao.scrape.pace import Pace
@@ -46,7 +46,6 @@ class Crawl:
     refused_in_a_row: Counter[str] = field(default_factory=Counter)
     error: BaseException | None = None
     _kept: dict[str, list[int]] = field(default_factory=dict)
-    _turn: int = 0
     _started: float = field(default_factory=monotonic)
 
     def __post_init__(self) -> None:
@@ -57,25 +56,25 @@ class Crawl:
     def next_target(self) -> Target | None:
         """The next address to ask: hosts take turns, one that is being asked is left out."""
         self._watch_time()
-        waiting = self._askable()
-        for turn in range(len(waiting)):
-            site, host = waiting[(self._turn + turn) % len(waiting)]
+        queues = self.frontier.queues
+        for _ in range(len(queues)):
+            queue = site, host = next(iter(queues))
+            if not self._askable(queue):
+                del queues[queue]
+                continue
+            queues.move_to_end(queue)
             if host not in self.busy:
-                self._turn += turn + 1
                 return self.frontier.first(site, host)
         return None
 
     def has_more(self) -> bool:
         """Whether an address is left that may be asked in this run."""
         self._watch_time()
-        return bool(self._askable())
+        return any(self._askable(queue) for queue in self.frontier.queues)
 
-    def _askable(self) -> Sequence[tuple[str, str]]:
-        return [
-            (site, host)
-            for site, host in self.frontier.waiting()
-            if site in self.sites and site not in self.closed and host not in self.pace.stopped
-        ]
+    def _askable(self, queue: Queue) -> bool:
+        site, host = queue
+        return self.frontier.waits(queue) and site in self.sites and site not in self.closed and host not in self.pace.stopped
 
     def prepare(self) -> None:
         """Have a WARC file ready; the index follows when one is full. To be called before a frontier's step that keeps something."""

@@ -7,7 +7,7 @@ wholly known or still to be asked.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
@@ -32,6 +32,10 @@ CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS notes (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _TARGET = "id, url, host, site, kind, depth, barren, part, article, redirects, attempts, etag, modified"
+
+
+Queue = tuple[str, str]
+"""Site and host: what is to be asked of a host for a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +107,19 @@ _CAPTURE = ", ".join(field.name for field in fields(Capture))
 
 
 class Frontier:
-    """Opens or makes the file. One process writes it at a time."""
+    """Opens or makes the file. One process writes it at a time.
+
+    `queues` holds those that have something to be asked, that of the next turn first; who takes turns may drop those that are not to
+    be asked in this run.
+    """
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_TABLES)
-        self._waiting: Counter[tuple[str, str]] = Counter()
+        self._waiting: Counter[Queue] = Counter()
+        self.queues: OrderedDict[Queue, None] = OrderedDict()
         self._count()
 
     def close(self) -> None:
@@ -120,6 +129,7 @@ class Frontier:
     def _count(self) -> None:
         rows = self._db.execute("SELECT site, host, count(*) FROM urls WHERE state = 'pending' GROUP BY site, host")
         self._waiting = Counter({(site, host): number for site, host, number in rows})
+        self.queues = OrderedDict.fromkeys(self._waiting)
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -147,16 +157,25 @@ class Frontier:
             )  # fmt: skip
             if inserted.rowcount:
                 new.append(item)
-                self._waiting[site, host] += state == "pending"
+                if state == "pending":
+                    self._wait(site, host)
         return new
+
+    def _wait(self, site: str, host: str) -> None:
+        self.queues.setdefault((site, host))
+        self._waiting[site, host] += 1
+
+    def waits(self, queue: Queue) -> bool:
+        """Whether a site's host has addresses to be asked."""
+        return self._waiting[queue] > 0
 
     def knows(self, url: str) -> bool:
         """Whether an address was found before."""
         return self._db.execute("SELECT 1 FROM urls WHERE url = ?", (url,)).fetchone() is not None
 
-    def waiting(self) -> list[tuple[str, str]]:
-        """Pairs of site and host that have addresses to be asked."""
-        return [pair for pair, number in self._waiting.items() if number > 0]
+    def unfinished(self, site: str) -> bool:
+        """Whether a site has addresses to be asked."""
+        return any(name == site and number > 0 for (name, _), number in self._waiting.items())
 
     def pending(self) -> int:
         """How many addresses are to be asked."""

@@ -18,6 +18,8 @@ from baogao.scrape.profile import FieldSelector, LinkRule
 _MARKUP = ("html", "xml", "text/plain")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONGEST_URL = 2000
+_MOST_ELEMENTS = 50
+"""Elements that are looked at for a value."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,14 @@ class FetchedPage:
     body: bytes
     content_type: str = ""
     encoding: str | None = None
+
+    @property
+    def host(self) -> str:
+        """The host of its address."""
+        try:
+            return urlsplit(self.url).hostname or ""
+        except ValueError:
+            return ""
 
     @property
     def is_markup(self) -> bool:
@@ -84,13 +94,14 @@ class FetchedPage:
 
     def value(self, field: FieldSelector) -> str | None:
         """The value of a field, white space folded; None where the page does not name it."""
-        found = self.tree.css(field.selector) if self.is_markup else []
-        for element in found[:1]:
+        for element in self.tree.css(field.selector)[:_MOST_ELEMENTS] if self.is_markup else []:
             text = element.get() if "::" in field.selector else "".join(element.xpath(".//text()").getall())
-            folded = " ".join((text or "").split())
-            match = re.search(field.pattern, folded) if field.pattern else None
-            value = (match[match.re.groups and 1] if match else None) if field.pattern else folded
-            return value or None
+            value = " ".join((text or "").split())
+            if field.pattern:
+                match = re.search(field.pattern, value)
+                value = (match[match.re.groups and 1] or "") if match else ""
+            if value:
+                return value
         return None
 
     def has(self, selector: str) -> bool:

@@ -18,7 +18,10 @@ from baogao.resources import resource
 
 
 def _pattern(text: str) -> str:
-    re.compile(text)
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression ({error})") from error
     return text
 
 
@@ -82,7 +85,7 @@ class Limits(_Part):
 
 
 class FieldSelector(_Part):
-    """Where a page names a value: the first element that fits, and of its text what the pattern's group or the whole of it fits."""
+    """Where a page names a value: the first element with such text; of it, what the pattern's first group or the pattern fits."""
 
     selector: Selector
     pattern: Pattern | None = None
@@ -167,15 +170,24 @@ def find_profile(name: str) -> Path:
     raise BaogaoError(f"There is no site profile {name}; give a file, or one of {names}.")
 
 
+def _content(path: Path) -> Any:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return {**content, "site": [content["site"]] if isinstance(content["site"], str) else list(content["site"])}
+    except (OSError, UnicodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise BaogaoError(f"The site profile {path} is not valid ({' '.join(str(error).split())[:150]}).") from error
+
+
+def has_profile(path: Path) -> bool:
+    """Whether a file says how to collect its site. Raises BaogaoError for a file that is not valid."""
+    return _content(path).get("scrape") is not None
+
+
 def read_site(name: str) -> Site:
     """The site that a profile file describes. Raises BaogaoError, in one sentence, for a file that is not valid or has no profile."""
     path = find_profile(name)
-    try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        sites = [content["site"]] if isinstance(content["site"], str) else list(content["site"])
-        described = content.get("scrape")
-    except (OSError, UnicodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise BaogaoError(f"The site profile {path} is not valid ({' '.join(str(error).split())[:150]}).") from error
+    content = _content(path)
+    described = content.get("scrape")
     if described is None:
         raise BaogaoError(f"{path} has no part `scrape`, so baogao does not know what to collect; docs/scraping.md shows one.")
     try:
@@ -184,7 +196,7 @@ def read_site(name: str) -> Site:
         first = error.errors()[0]
         place = ".".join(map(str, ("scrape", *first["loc"])))
         raise BaogaoError(f"{path}: {place} is not valid: {first['msg']}.") from error
-    return Site(path.stem, profile if profile.domains else profile.model_copy(update={"domains": tuple(map(str, sites))}))
+    return Site(path.stem, profile if profile.domains else profile.model_copy(update={"domains": tuple(map(str, content["site"]))}))
 
 
 def plain_list() -> Site:

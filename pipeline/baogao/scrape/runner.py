@@ -56,7 +56,7 @@ def fill(frontier: Frontier, task: Task) -> None:
             frontier.add(site.name, task.beginnings(site))
     for site in task.sites:
         digest = site.digest()
-        if task.update and not any(name == site.name for name, _ in frontier.waiting()):
+        if task.update and not frontier.unfinished(site.name):
             if frontier.note(f"profile {site.name}", digest) != digest:
                 frontier.forget_versions(site.name)
             frontier.ask_again([site.name])

@@ -13,7 +13,9 @@ class ScrapeSettings(BaseModel):
     contact: str = Field(
         "", description="E-mail address or web page by which a site's owner can reach you; sent with every request, must be filled in."
     )
-    delay: float = Field(3.0, ge=0, description="Least seconds from an answer to the next request to its host; a slow host is asked less often.")
+    delay: float = Field(
+        3.0, ge=0, description="Least seconds from an answer to the next request to its host; a slow host is asked less often."
+    )
     max_delay: float = Field(60.0, ge=0, description="Most seconds that slow answers stretch that delay to.")
     timeout: float = Field(60.0, gt=0, description="Seconds after which an answer that is not complete is given up.")
     retries: int = Field(3, ge=0, description="How often a page is asked again after 429, 5xx, a time-out or a broken connection.")

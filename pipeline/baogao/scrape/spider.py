@@ -34,6 +34,8 @@ class ReportSpider(Spider):
 
     def on_answer(self, response: Response) -> None:
         """An answer has come."""
+        if self.crawl.error is not None:
+            return
         try:
             self._answers.received(response.meta["target"], response.meta["exchange"], response.body)
         except Exception as error:  # a full disk, say: stop at once, and say so at the end

@@ -6,6 +6,7 @@ A kill leaves at most one page's records incomplete at the end of the last file;
 from __future__ import annotations
 
 import io
+import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,8 +97,13 @@ class WarcWriter:
 
     def _append(self, data: bytes) -> None:
         assert self._path is not None
-        with self._path.open("ab", buffering=0) as stream:
-            stream.write(data)
+        good = self.size if self._path.exists() else 0
+        try:
+            with self._path.open("ab") as stream:
+                stream.write(data)
+        except OSError:  # a full disk: what comes behind half a record could not be read
+            os.truncate(self._path, good)
+            raise
 
     def _gzipped(self, record: ArcWarcRecord) -> bytes:
         buffer = io.BytesIO()
