@@ -7,7 +7,23 @@ from typing import Annotated
 
 import typer
 
-from baogao.cli import check_site, cite, count, evaluate, explain, explore, export, failures, panel, run, scrape, train
+from baogao.cli import (
+    agreement,
+    check_site,
+    cite,
+    count,
+    estimate,
+    evaluate,
+    explain,
+    explore,
+    export,
+    failures,
+    panel,
+    run,
+    sample,
+    scrape,
+    train,
+)
 from baogao.errors import BaogaoError
 
 app = typer.Typer(
@@ -32,6 +48,9 @@ app.command("export")(export.export)
 app.command("panel")(panel.panel)
 app.command("count")(count.count)
 app.command("cite")(cite.cite)
+app.command("sample")(sample.sample)
+app.command("agreement")(agreement.agreement)
+app.command("estimate")(estimate.estimate)
 
 
 def _show_version(wanted: bool) -> None:
