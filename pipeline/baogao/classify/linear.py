@@ -55,18 +55,26 @@ class LinearModel:
         return result
 
 
-def fit(blocks: Sequence[Matrix], labels: Sequence[str], groups: Sequence[int], penalty: float) -> dict[str, Any]:
+def fit(
+    blocks: Sequence[Matrix],
+    labels: Sequence[str],
+    groups: Sequence[int] | None,
+    penalty: float,
+    weights: Sequence[float] | None = None,
+) -> dict[str, Any]:
     """Fit a model and calibrate it on predictions for held-out groups; returns what `save` and `as_model` take.
 
-    `groups` number the reports that the rows come from; `penalty` is scikit-learn's C. Classes that occur in fewer than two rows
-    cannot be learned and are the caller's to leave out.
+    `groups` number the reports that the rows come from, None where only the best class is wanted and nothing is calibrated;
+    `penalty` is scikit-learn's C; `weights` are those of the rows in fitting. Classes that occur in fewer than two rows cannot be
+    learned and are the caller's to leave out.
     """
     matrix = sp.hstack(blocks, format="csr")
     columns = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]) >= MIN_ROWS)
     matrix = matrix[:, columns]
     target = np.array(labels)
-    temperature = _temperature(matrix, target, np.array(groups), penalty)
-    return {"estimator": _estimator(penalty).fit(matrix, target), "columns": columns, "blocks": len(blocks), "temperature": temperature}
+    temperature = 1.0 if groups is None else _temperature(matrix, target, np.array(groups), penalty)
+    estimator = _estimator(penalty).fit(matrix, target, sample_weight=weights)
+    return {"estimator": estimator, "columns": columns, "blocks": len(blocks), "temperature": temperature}
 
 
 def _estimator(penalty: float) -> LogisticRegression:

@@ -33,3 +33,9 @@ def types_named(text: str, start: int, end: int) -> list[int]:
     """
     types = _type_of()
     return [types[word] for word in _pattern().findall(text, start, end)]
+
+
+def named_places(text: str) -> list[tuple[int, int]]:
+    """(place, number of the type) of every word of a text that points to a type, in order."""
+    types = _type_of()
+    return [(match.start(), types[match.group()]) for match in _pattern().finditer(text)]

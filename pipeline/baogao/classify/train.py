@@ -17,6 +17,7 @@ from baogao.classify.dating import NO, YES, TimeRun, candidate_pairs, pair_featu
 from baogao.classify.features import Matrix
 from baogao.classify.genre import genre_features
 from baogao.classify.linear import fit
+from baogao.classify.scaled import fit_scaled
 from baogao.classify.section import FOLLOWING, section_features
 from baogao.classify.surroundings import Marked, Surroundings
 from baogao.corpus import Annotation, Report
@@ -27,7 +28,7 @@ from baogao.language.sentences import Span
 GENRE_PENALTY = 0.03
 SECTION_PENALTY = 10.0
 CLAUSE_PENALTY = 1.0
-TYPE_PENALTY = 10.0
+TYPE_PENALTY = 5.0
 STATUS_PENALTY = 3.0
 DATING_PENALTY = 30.0
 """scikit-learn's C of each model, chosen by the likelihood on corpus/dev."""
@@ -35,20 +36,24 @@ DATING_PENALTY = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An annotated report with its tokens; where `judged` is given, only the clauses that touch these spans count."""
+    """An annotated report with its tokens; where `judged` is given, only the clauses that touch these spans count.
+
+    A row of it weighs `weight` rows in training.
+    """
 
     report: Report
     document: Document
     judged: tuple[Span, ...] | None = None
+    weight: float = 1.0
 
     def counts(self, clause: Clause) -> bool:
         """Whether a clause is annotated."""
         return self.judged is None or any(start < clause.end and clause.start < end for start, end in self.judged)
 
 
-def make_examples(reports: Sequence[Report], segmenter: Segmenter) -> list[Example]:
-    """Segment annotated reports."""
-    return [Example(report, make_document(report.text, segmenter, title=report.header["title"])) for report in reports]
+def make_examples(reports: Sequence[Report], segmenter: Segmenter, weight: float = 1.0) -> list[Example]:
+    """Segment annotated reports, each of which weighs `weight` in training."""
+    return [Example(report, make_document(report.text, segmenter, title=report.header["title"]), weight=weight) for report in reports]
 
 
 def train_genre(examples: Sequence[Example]) -> dict[str, Any]:
@@ -90,7 +95,8 @@ def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
     chains: list[list[str]] = []
     sentences: list[list[int]] = []
     labels: dict[str, list[str]] = {"clause": [], "type": [], "status": []}
-    groups: dict[str, list[int]] = {"clause": [], "act": []}
+    groups: list[int] = []
+    weights: dict[str, list[float]] = {"clause": [], "act": []}
     for number, example in enumerate(examples):
         around = surroundings(example)
         clauses = split_into_clauses(example.report.text, example.document.sentences)
@@ -98,7 +104,8 @@ def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
         counted = [i for i, clause in enumerate(clauses) if example.counts(clause)]
         clause_blocks.append(tuple(block[counted] for block in clause_features(around, clauses)))
         labels["clause"] += [told[i] for i in counted]
-        groups["clause"] += [number] * len(counted)
+        groups += [number] * len(counted)
+        weights["clause"] += [example.weight] * len(counted)
         if example.judged is None:
             chains.append(told)
             sentences.append([clause.sentence for clause in clauses])
@@ -107,13 +114,13 @@ def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
             act_blocks.append(act_features(around, [((act["start"], act["end"]), (head.start, head.end)) for act, head in acts]))
             labels["type"] += [act["type"] for act, _ in acts]
             labels["status"] += [act["status"] for act, _ in acts]
-            groups["act"] += [number] * len(acts)
+            weights["act"] += [example.weight] * len(acts)
     acts_stacked = _stacked(act_blocks)
     return {
         "transitions": count_transitions(chains, sentences, CLAUSE_LABELS),
-        "clause": fit(_stacked(clause_blocks), labels["clause"], groups["clause"], CLAUSE_PENALTY),
-        "type": fit(acts_stacked, labels["type"], groups["act"], TYPE_PENALTY),
-        "status": fit(acts_stacked, labels["status"], groups["act"], STATUS_PENALTY),
+        "clause": fit_scaled(_stacked(clause_blocks), labels["clause"], groups, CLAUSE_PENALTY, weights["clause"]),
+        "type": fit(acts_stacked, labels["type"], None, TYPE_PENALTY, weights["act"]),
+        "status": fit(acts_stacked, labels["status"], None, STATUS_PENALTY, weights["act"]),
     }
 
 

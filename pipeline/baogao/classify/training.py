@@ -18,6 +18,9 @@ from baogao.language.segment import Segmenter
 
 Fitted = dict[str, Any]
 
+PASSAGE_WEIGHT = 2.0
+"""Weight of corpus/passages beside corpus/reports/train, whose reports are denser with acts than real ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trainer:
@@ -48,23 +51,28 @@ def _scores_of(path: Path, trainer: Trainer, held_out: Sequence[Example]) -> ass
         return None
 
 
-def train_all(corpus: Path, models: Path, add: Path | None) -> Iterator[str]:
-    """Train every model from corpus/reports/train and the corrections `add`, write it with its card to `models`, and tell its
-    scores on corpus/reports/dev before and after.
+def train_all(corpus: Path, models: Path, add: Path | None, only: Sequence[str] = ()) -> Iterator[str]:
+    """Train every model, or those named in `only`, from corpus/reports/train and the corrections `add`, write it with its card to
+    `models`, and tell its scores on corpus/reports/dev before and after.
 
-    Raises BaogaoError where the corpus is not there.
+    Raises BaogaoError where the corpus is not there or `only` names no model.
     """
+    names = [trainer.name for trainer in TRAINERS]
+    for name in only:
+        if name not in names:
+            raise BaogaoError(f"There is no model {name}; the models are {', '.join(names)}.")
     reports = corpus / "reports"
     if not (reports / "train").is_dir():
         raise BaogaoError(f"There are no reports to train from in {reports / 'train'}; give the corpus folder with --corpus.")
     segmenter = Segmenter()
-    learned, held_out, passages = (
-        make_examples(read_reports(folder), segmenter) for folder in (reports / "train", reports / "dev", corpus / "passages")
-    )
+    learned, held_out = (make_examples(read_reports(reports / split), segmenter) for split in ("train", "dev"))
+    passages = make_examples(read_reports(corpus / "passages"), segmenter, PASSAGE_WEIGHT)
     corrections = read_corrections(add, segmenter) if add else {}
     yield f"{len(learned)} reports to learn from, {len(held_out)} to score on"
     models.mkdir(parents=True, exist_ok=True)
     for trainer in TRAINERS:
+        if only and trainer.name not in only:
+            continue
         path = models / f"{trainer.name}.skops"
         before = _scores_of(path, trainer, held_out)
         examples = [*learned, *(passages if trainer.passages else ()), *corrections.get(trainer.name, ())]

@@ -12,6 +12,7 @@ def train(
     corpus: Annotated[Path | None, typer.Option(help="Folder with reports/ and passages/; by default the project's corpus/.")] = None,
     add: Annotated[Path | None, typer.Option(help="Corrections to learn from besides the corpus (JSONL; docs/models.md).")] = None,
     models: Annotated[Path | None, typer.Option("-o", "--models", help="Folder for the models; by default the package's own.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Train this model (genre, section, activity, dating) alone; may be repeated.")] = None,
 ) -> None:
     """Train all models, and show their scores on corpus/reports/dev before and after.
 
@@ -26,8 +27,9 @@ def train(
     from baogao.resources import resource
 
     source, target = corpus or resource("corpus"), models or resource("models")
-    trained = train_all(source, target, add)
+    trained = train_all(source, target, add, only or ())
     first = next(trained)  # it looks whether the corpus is there
     target.mkdir(parents=True, exist_ok=True)
-    for line in chain(train_repair(source, target), train_blocks(source, target), (first,), trained):
+    cleaning = () if only else chain(train_repair(source, target), train_blocks(source, target))
+    for line in chain(cleaning, (first,), trained):
         typer.echo(line)

@@ -11,7 +11,7 @@ from baogao.classify.clauses import Clause
 from baogao.classify.linear import Floats
 from baogao.language.sentences import Span
 
-THRESHOLDS = {"precision": 0.75, "balanced": 0.55, "recall": 0.35}
+THRESHOLDS = {"precision": 0.75, "balanced": 0.5, "recall": 0.3}
 """Probability from which a clause is the head of an act, by the setting `focus`; balanced: best F1 on corpus/dev."""
 
 HEAD, LEAD, NONE, TAIL = range(4)
