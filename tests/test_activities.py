@@ -74,8 +74,7 @@ def test_acts_of_a_text(row):
     assert len(told) == len(row["want"]), told
     for act, text, want in zip(found, told, row["want"], strict=True):
         assert want["holds"] in text
-        assert {"type": act.type, "status": act.status} | want == want | {"type": act.type, "status": act.status}
-        assert all(getattr(act, key) == want[key] for key in ("type", "status") if key in want)
+            assert all(getattr(act, key) == want[key] for key in ("type", "status") if key in want)
 
 
 def test_negative_cases_are_many_and_want_nothing():
@@ -85,7 +84,7 @@ def test_negative_cases_are_many_and_want_nothing():
 
 
 def test_focus_moves_what_is_taken_and_never_what_is_judged():
-    text = "\n".join(param.values[0]["text"] for param in rows())
+    text = "\n".join(example.report.text for *_, example in judged("dev")[:6])
     by_focus = {focus: acts_of(text, focus=focus) for focus in ("precision", "balanced", "recall")}
     counts = [len(acts) for acts, _ in by_focus.values()]
     assert counts[0] < counts[1] < counts[2]

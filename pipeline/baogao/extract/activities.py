@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cache
 
 from baogao.classify.activity import ActivityModel
 from baogao.classify.clauses import split_into_clauses
@@ -13,6 +15,7 @@ from baogao.extract.act_spans import HEAD, THRESHOLDS, ActSpan, find_spans, with
 from baogao.extract.context import Context
 from baogao.extract.corrections import Correction, correct_acts, correct_spans
 from baogao.extract.results import Act, Judged, Unit
+from baogao.resources import load_yaml
 from baogao.settings import ExtractSettings
 
 ALWAYS_PLANNED = ("plan", "scheme")
@@ -53,9 +56,21 @@ def _acts(context: Context, around: Surroundings, found: Sequence[ActSpan], mode
     types, status = model.describe(around, [(act.span, act.head) for act in found])
     runs = model.dating.choose(around, [act.span for act in found])
     return [
-        _act(context, act, type_, "planned" if context.genre in ALWAYS_PLANNED else state, run)
+        _act(context, act, type_, _status(context, act, state), run)
         for act, type_, state, run in zip(found, types, status, runs, strict=True)
     ]
+
+
+@cache
+def _regular() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, load_yaml("configs", "words", "status.yaml")["regular"])))
+
+
+def _status(context: Context, act: ActSpan, told: str) -> str:
+    """Status of an act that the model calls `told`: always planned in a plan, routine where a word says that it recurs."""
+    if context.genre in ALWAYS_PLANNED:
+        return "planned"
+    return "routine" if told == "done" and _regular().search(context.document.text, *act.span) else told
 
 
 def _act(context: Context, act: ActSpan, type_: str, status: str, run: TimeRun | None) -> Act:
