@@ -74,7 +74,7 @@ def test_acts_of_a_text(row):
     assert len(told) == len(row["want"]), told
     for act, text, want in zip(found, told, row["want"], strict=True):
         assert want["holds"] in text
-            assert all(getattr(act, key) == want[key] for key in ("type", "status") if key in want)
+        assert all(getattr(act, key) == want[key] for key in ("type", "status") if key in want)
 
 
 def test_negative_cases_are_many_and_want_nothing():

@@ -12,7 +12,9 @@ def train(
     corpus: Annotated[Path | None, typer.Option(help="Folder with reports/ and passages/; by default the project's corpus/.")] = None,
     add: Annotated[Path | None, typer.Option(help="Corrections to learn from besides the corpus (JSONL; docs/models.md).")] = None,
     models: Annotated[Path | None, typer.Option("-o", "--models", help="Folder for the models; by default the package's own.")] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Train this model (genre, section, activity, dating) alone; may be repeated.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Train this model (genre, section, activity, dating) alone; may be repeated.")
+    ] = None,
 ) -> None:
     """Train all models, and show their scores on corpus/reports/dev before and after.
 
