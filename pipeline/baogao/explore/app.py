@@ -31,7 +31,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
-ASSETS = {"explore.js": "text/javascript", "explore.css": "text/css"}
+ASSETS = {"explore.js": "text/javascript", "explore.css": "text/css", "icon.svg": "image/svg+xml"}
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "testserver")
 MOST_BYTES = 100_000
 """Largest body of a request."""

@@ -84,7 +84,7 @@ def raw_spans(view: ReportView, records: Sequence[Listed]) -> list[Span]:
     """Marks of the raw page: records, repairs with what they read instead, and what was dropped with its role."""
     spans = [Span(r.raw_start, r.raw_end, _mark(r), r.id) for r in records]
     spans += [
-        Span(e["raw_start"], e["raw_end"], "edit", "", f"{e['kind']}: “{e['before']}” → “{e['after']}”") for e in view.edits
+        Span(e["raw_start"], e["raw_end"], "edit", "", f"{e['kind']}: “{e['before']}” → “{e['after']}”", e["after"]) for e in view.edits
     ]  # fmt: skip
     spans += [
         Span(b["raw_start"], b["raw_end"], "dropped", "", f"{b['role'].replace('_', ' ')} ({b['reason'].replace('_', ' ')})")

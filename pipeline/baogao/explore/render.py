@@ -94,6 +94,7 @@ class Span:
     kind: str
     id: str
     note: str = ""
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class Segment:
 
     text: str
     spans: tuple[Span, ...]
+    after: str | None = None
+    """What a repair that ends here puts in the place of its text."""
 
     @property
     def classes(self) -> str:
@@ -138,7 +141,8 @@ def segments(text: str, spans: Iterable[Span], first: int = 0) -> list[Segment]:
         while i < len(inside) and inside[i].start <= start:
             covering.append(inside[i])
             i += 1
-        found.append(Segment(text[start - first : stop - first], tuple(sorted(covering, key=_outermost))))
+        after = next((s.after for s in covering if s.end == stop and s.after is not None), None)
+        found.append(Segment(text[start - first : stop - first], tuple(sorted(covering, key=_outermost)), after))
     return found
 
 

@@ -111,7 +111,7 @@ class Views:
             chosen = self.store.month(int(year[:4]) if year.isdecimal() else None, int(month[:3]), parameters, page)
         return self._page(
             "calendar", request, rows=[(year, weights[year]) for year in years],
-            most={known: max((w for y in years if (y is None) is not known for w in weights[y]), default=1.0) for known in (True, False)},
+            most={unknown: max((w for y in years if (y is None) is unknown for w in weights[y]), default=1.0) for unknown in (True, False)},
             found=chosen[0], total=chosen[1], page=page, pages=_pages(chosen[1], LISTED),
         )  # fmt: skip
 

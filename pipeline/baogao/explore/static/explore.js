@@ -205,4 +205,7 @@ one("#help-open").addEventListener("click", () => one("#help").showModal());
 one("#add")?.addEventListener("click", add);
 const wanted = location.hash && document.getElementById(location.hash.slice(1));
 if (wanted && wanted.classList.contains("record")) choose(wanted);
-else if (pageName === "report") one("#raw .elsewhere ~ :not(.elsewhere)")?.scrollIntoView({ block: "start" });
+else if (pageName === "report") {
+  const first = [...document.querySelectorAll("#raw > *")].find((mark) => !mark.classList.contains("elsewhere"));
+  if (first) one("#raw").parentElement.scrollTop = first.offsetTop - 60;
+}
