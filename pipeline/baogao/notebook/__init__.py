@@ -1,0 +1,1 @@
+"""Datasets and texts in a notebook: `baogao.open` and `baogao.load`."""
