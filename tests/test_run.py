@@ -168,3 +168,10 @@ def test_every_span_of_every_table_reads_in_the_raw_text_what_it_claims(tmp_path
             touched = any(e["raw_start"] < row["raw_end"] and e["raw_end"] > row["raw_start"] for e in edited.get(report["page_id"], ()))
             if not touched and "\n" not in text:
                 assert raw[report["page_id"]][row["raw_start"] : row["raw_end"]] == text
+
+
+def test_an_output_folder_may_be_given_relative_to_where_one_is(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = baogao("run", folder.name, "-o", "here")
+    assert done.returncode == 0, done.stderr
+    assert len(table(tmp_path / "here", "reports")) == 5

@@ -14,9 +14,10 @@ from baogao.extract.fields import find_issuer
 from baogao.extract.headings import find_headings
 from baogao.extract.organizations import find_organizations
 from baogao.extract.places import find_place
+from baogao.extract.results import Act, Judged, Unit
 from baogao.extract.rows import Found, Rows, make_rows
 from baogao.extract.times import find_period, find_signed, find_times, resolve_years
-from baogao.language.document import make_document
+from baogao.language.document import Document, make_document
 from baogao.language.segment import Segmenter
 from baogao.settings import ExtractSettings
 
@@ -39,21 +40,39 @@ def extract_page(reports: Sequence[CleanReport], page_id: str, extractor: Extrac
     return [_extract_report(report, page_id, genre, extractor, own) for report, genre, own in zip(reports, genres, said, strict=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found in a report's text; offsets count in it."""
+
+    context: Context
+    period_basis: str | None
+    units: tuple[Unit, ...]
+    acts: tuple[Act, ...]
+    judged: tuple[Judged, ...]
+
+
+def analyse(document: Document, body_start: int, genre: str, extractor: Extractor, corrections: Sequence[Correction] = ()) -> Analysis:
+    """Headings, times, fields, organizations and activities of a document, as corrected."""
+    text = document.text
+    headings = correct_headings(find_headings(document, body_start, extractor.models.section), corrections)
+    stated = find_times(text)
+    signed, signed_span = find_signed(text, stated)
+    period, period_basis = find_period(document.title, text, stated, genre=genre, signed=signed)
+    times = tuple(resolve_years(stated, text, document.sentences, period=period, signed=signed))
+    issuer = find_issuer(document, genre=genre, signed_span=signed_span)
+    context = Context(document, headings, times, genre, issuer, period, signed, body_start)
+    units = correct_units(find_organizations(context), corrections)
+    acts, judged = find_activities(context, units, extractor.models.activity, extractor.settings, corrections)
+    return Analysis(context, period_basis, units, acts, judged)
+
+
 def _extract_report(
     report: CleanReport, page_id: str, genre_and_score: tuple[str, float], extractor: Extractor, corrections: Sequence[Correction]
 ) -> Rows:
     """All records of one report; offsets count in its clean text and, through its edits, in the page's raw text."""
-    text = report.text.text
-    document = make_document(text, extractor.segmenter, title=report.title)
-    headings = correct_headings(find_headings(document, report.body_start, extractor.models.section), corrections)
-    stated = find_times(text)
-    signed, signed_span = find_signed(text, stated)
+    document = make_document(report.text.text, extractor.segmenter, title=report.title)
     genre, genre_score = genre_and_score
-    period, period_basis = find_period(report.title, text, stated, genre=genre, signed=signed)
-    times = tuple(resolve_years(stated, text, document.sentences, period=period, signed=signed))
-    issuer = find_issuer(document, genre=genre, signed_span=signed_span)
-    context = Context(document, headings, times, genre, issuer, period, signed, report.body_start)
-    units = correct_units(find_organizations(context), corrections)
-    acts, judged = find_activities(context, units, extractor.models.activity, extractor.settings, corrections)
-    found = Found(context, genre_score, period_basis, find_place(context), units, acts, judged, extractor.models.activity.digest)
+    of = analyse(document, report.body_start, genre, extractor, corrections)
+    model = extractor.models.activity.digest
+    found = Found(of.context, genre_score, of.period_basis, find_place(of.context), of.units, of.acts, of.judged, model)
     return make_rows(report, page_id, found)

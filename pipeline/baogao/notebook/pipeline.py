@@ -11,16 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-try:
-    import spacy
-    from spacy.language import Language
-    from spacy.tokens import Doc
-    from spacy.util import registry
-    from spacy.vocab import Vocab
-except ImportError as error:
-    from baogao.errors import BaogaoError
-
-    raise BaogaoError("baogao.load needs spaCy; install it with: pip install 'baogao[notebook]'") from error
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import registry
+from spacy.vocab import Vocab
 
 from baogao.classify.models import load_models
 from baogao.extract.extract import Analysis, Extractor, analyse
