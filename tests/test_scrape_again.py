@@ -130,7 +130,7 @@ def test_a_site_that_says_no_is_left_alone_and_the_page_stays_to_be_asked(tmp_pa
     assert done.returncode == 3
     assert "/r3" not in web.asked(PLAIN)
     assert summary(tmp_path / "a")["refused"] == {PLAIN: {"reason": reason, "left": 7}}
-    assert f"{PLAIN} refuses: {reason}; 7 pages left" in done.stdout
+    assert f"{PLAIN} is left alone: {reason}; 7 pages left" in done.stdout
     assert [row["kind"] for row in index(tmp_path / "a") if row["url"].endswith("/r2")][-1] in ("refusal", "retried")
 
 
@@ -140,6 +140,19 @@ def test_a_host_whose_robots_txt_cannot_be_had_is_not_asked(tmp_path):
     with serving(web):
         assert baogao(*options, *web.elsewhere(PLAIN)).returncode == 3
     assert set(web.asked(PLAIN)) == {"/robots.txt"}
+
+
+def test_a_host_that_answers_nothing_whole_is_left_alone(tmp_path):
+    web = Web({(PLAIN, "/"): list_page([(f"/r{n}", "x") for n in range(1, 31)])})
+    web.pages |= {(PLAIN, f"/r{n}"): Reply(b"<p>report</p>", cut=3) for n in range(1, 31)}
+    settings = write_settings(tmp_path, delay=0, backoff=0.01, retries=1)
+    with serving(web):
+        done = baogao("scrape", one_site(tmp_path), "-o", tmp_path / "a", "--settings", settings, "--allow-private", *web.elsewhere(PLAIN))
+    assert done.returncode == 3
+    assert web.asked(PLAIN)[2:] == ["/r1", "/r1", "/r2", "/r2", "/r3", "/r3", "/r4"]
+    told = summary(tmp_path / "a")
+    assert told["refused"][PLAIN]["reason"].startswith("7 requests in a row got no answer")
+    assert told["failed"]["n"] == 3
 
 
 def test_limits_end_a_run_and_a_later_one_with_higher_limits_goes_on(tmp_path):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -88,6 +88,9 @@ class RobotsMiddleware(_Middleware):
                 answer = await self._follow(address, target)
             except HostStoppedError:
                 raise
+            except CannotResolveHostError as error:  # no such host, or one that is refused: asking again changes nothing
+                problem = str(error)
+                break
             except Exception as error:
                 problem, pause = str(error) or type(error).__name__, waiting_time(None, attempt, crawl.settings.backoff)
             else:
@@ -97,7 +100,7 @@ class RobotsMiddleware(_Middleware):
                     return no_rules()
                 header = (answer.headers.get("Retry-After") or b"").decode("latin-1")
                 problem, pause = f"status {answer.status}", waiting_time(header, attempt, crawl.settings.backoff)
-            if target.host in crawl.guard.refused or pause > crawl.settings.max_retry_after:
+            if pause > crawl.settings.max_retry_after:
                 break
             crawl.pace.pause(target.host, pause)
         reason = crawl.guard.refused.get(target.host)

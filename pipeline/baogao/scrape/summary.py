@@ -89,7 +89,7 @@ def _text(content: Mapping[str, Any], crawl: Crawl) -> str:
         if listed["n"]:
             reasons = "; ".join(f"{number:,} {reason}" for reason, number in listed["reasons"].items())
             lines.append(f"{listed['n']:,} pages {state}: {reasons[:600]}")
-    lines += [f"{host} refuses: {entry['reason']}; {entry['left']:,} pages left" for host, entry in content["refused"].items()]
+    lines += [f"{host} is left alone: {entry['reason']}; {entry['left']:,} pages left" for host, entry in content["refused"].items()]
     lines += [f"{name}: {reason}" for name, reason in content["limits_reached"].items()]
     if content["left"]["n"]:
         lines.append(f"{content['left']['n']:,} pages are left to ask; the same command goes on with them")
