@@ -2,8 +2,10 @@
 
 import socket
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator
 from typer.testing import CliRunner
 
 from baogao.cli import app
@@ -67,6 +69,42 @@ def test_a_redirect_to_a_private_address_is_not_followed(tmp_path, address):
     ((state, reason),) = frontier.rows("SELECT state, reason FROM urls")
     assert state == "skipped"
     assert reason.startswith("redirects to a forbidden address")
+
+
+class FullDisk:
+    """A file that takes ten bytes more."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def write(self, data):
+        with self.path.open("r+b") as stream:
+            stream.seek(0, 2)
+            stream.write(data[:10])
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_leaves_no_half_record_before_later_ones(tmp_path, monkeypatch):
+    frontier = Frontier(tmp_path / "f.sqlite")
+    writer = WarcWriter(tmp_path, frontier, limit=10_000, info={})
+    writer.prepare()
+    exchange = Exchange("http://a.example/", (), 200, (), b"<p>a</p>", "HTTP/1.1", None)
+    ordinary = Path.open
+    monkeypatch.setattr(Path, "open", lambda path, mode="r", *rest: FullDisk(path) if mode == "ab" else ordinary(path, mode, *rest))
+    with pytest.raises(OSError, match="No space"):
+        writer.write(exchange, "report", {})
+    monkeypatch.undo()
+    writer.write(exchange, "report", {"title": "总结"})
+    (path,) = tmp_path.glob("*.warc.gz")
+    with path.open("rb") as stream:
+        found = [record.headers["WARC-Type"] for record in ArchiveIterator(stream, parse_http=False)]
+    assert found == ["warcinfo", "metadata", "response", "request"]
 
 
 def test_one_private_address_among_those_of_a_name_is_enough_to_refuse_it(monkeypatch):
