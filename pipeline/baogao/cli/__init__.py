@@ -19,6 +19,7 @@ from baogao.cli import (
     export,
     failures,
     panel,
+    release,
     run,
     sample,
     scrape,
@@ -51,6 +52,7 @@ app.command("cite")(cite.cite)
 app.command("sample")(sample.sample)
 app.command("agreement")(agreement.agreement)
 app.command("estimate")(estimate.estimate)
+app.command("release")(release.release)
 
 
 def _show_version(wanted: bool) -> None:
