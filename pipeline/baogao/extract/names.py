@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import rjieba
-
+from baogao.extract.act_frames import tagger
 from baogao.language.document import Document
 from baogao.resources import load_yaml
 
@@ -120,7 +119,7 @@ def _is_name_word(token: str) -> bool:
 def _split_at_verbs(run: str) -> Iterator[tuple[int, str]]:
     """Parts of a run between words that jieba tags as verb, adverb, adjective or function word, with their places in it."""
     start = end = 0
-    for token, tag in _tagger().tag(run):
+    for token, tag in tagger().tag(run):
         if tag in _VERBAL_TAGS and token[0] not in MASK:
             if end > start:
                 yield start, run[start:end]
@@ -128,11 +127,6 @@ def _split_at_verbs(run: str) -> Iterator[tuple[int, str]]:
         end += len(token)
     if end > start:
         yield start, run[start:end]
-
-
-@cache
-def _tagger() -> rjieba.Jieba:
-    return rjieba.Jieba()
 
 
 @cache
