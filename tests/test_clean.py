@@ -10,7 +10,7 @@ import pytest
 
 from baogao.clean.block_training import gold_pages, site_statistics
 from baogao.clean.clean import CleanPage, clean_page
-from baogao.read.page import SourcePage
+from baogao.read.page import RawText, Source, SourcePage, lines_as_blocks
 from baogao.read.reader import read_sources
 from baogao.read.sources import list_files, open_file
 from baogao.settings import CleanSettings, Settings
@@ -81,6 +81,32 @@ def test_focus_keeps_less_or_more() -> None:
 def test_a_page_of_navigation_has_no_report() -> None:
     row = dict(PAGE, page="\n".join(["navigation| 首页", "navigation| 登录", "navigation| 当前位置：首页 > 搜索", "boilerplate| 版权所有"]))
     assert clean_page(make_page(row).source(), None, SETTINGS.clean).reports == ()
+
+
+def _text_page(raw: str) -> SourcePage:
+    return SourcePage("p", "", RawText(raw, lines_as_blocks(raw)), None, "utf-8", "utf-8", 0, (Source("a.txt", b""),))
+
+
+def test_spam_of_a_hijacked_domain_is_no_report() -> None:
+    page = _text_page("国产精品久久久影院|亚洲无码视频\n澳门葡京娱乐开户送彩金\n网站首页\n联系我们\nCopyright © 2020 All Rights Reserved")
+    cleaned = clean_page(page, None, SETTINGS.clean)
+    assert cleaned.reports == ()
+    assert [block.role for block in cleaned.blocks[:2]] == ["advert", "advert"]
+
+
+def test_a_page_that_is_one_short_report_is_kept() -> None:
+    raw = (
+        "残疾人就业工作小结\n全年共帮助16名残疾人找到工作，其中保洁员9名、门卫7名，镇残联逐户回访，干得都安稳。\n明年拟再开一期盲人按摩班。"
+    )
+    cleaned = clean_page(_text_page(raw), None, SETTINGS.clean)
+    assert [report.text.text for report in cleaned.reports] == [raw]
+
+
+@pytest.mark.parametrize("char", ["\0", "\ufffd", "\u200b", "\U0010ffff"])
+def test_odd_characters_in_a_report_change_nothing_around_them(char: str) -> None:
+    plain = "社区禁毒工作总结\n一年来，我社区深入开展禁毒宣传，现将工作总结如下：\n一、加强领导，健全组织。\n二、开展宣传，发放资料1200份。"
+    cleaned = clean_page(_text_page(plain.replace("宣传，", f"宣{char}传，", 1)), None, SETTINGS.clean)
+    assert [report.text.text.replace(char, "").replace("宣\n传", "宣传") for report in cleaned.reports] == [plain]
 
 
 def _kept(gold: dict[str, Any]) -> set[int]:

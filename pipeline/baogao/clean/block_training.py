@@ -35,8 +35,8 @@ from baogao.records import BLOCK_ROLES
 from baogao.settings import Settings
 
 FOLDS = 4
-COPIES = 16
-"""How often each page is put together anew."""
+FITS, COPIES = 3, 10
+"""How many models are fitted, and how often each page is put together anew for one of them."""
 SILENCED = 0.35
 """Share of the lines in such copies that lose their n-grams."""
 
@@ -99,21 +99,26 @@ def _listed(scores: Mapping[str, float]) -> str:
 
 
 def fit_from_corpus(corpus: Path) -> BlockModel:
-    """The block model, fitted to the corpus' train pages and to copies of them."""
+    """The block model, fitted to the corpus' train pages and to copies of them: the mean of several fits with other copies each."""
     pages = gold_pages(corpus, "train")
     material = training_material(corpus, pages)
     held_out = _held_out_ngrams(corpus)
-    random = Random(0)
-    made = []
-    for labelled, context in _labelled_pages(pages):
-        bare = PageContext(None, None, context.raw)
-        made.append(_training_page(labelled, context, held_out))
-        made.append(_training_page(_without_markup(labelled), bare, held_out))
+    labelled = list(_labelled_pages(pages))
+    fits = [fit_blocks(list(_made_pages(labelled, material, held_out, Random(seed)))) for seed in range(FITS)]
+    return BlockModel(*(np.mean([getattr(fit, name) for fit in fits], axis=0) for name in BlockModel.__slots__))
+
+
+def _made_pages(
+    pages: Sequence[tuple[list[tuple[CutLine, str]], PageContext]], material: Material, held_out: Sequence[CharBigrams], random: Random
+) -> Iterator[TrainingPage]:
+    """Each page as it is, without markup, and put together anew."""
+    for labelled, context in pages:
+        yield _training_page(labelled, context, held_out)
+        yield _training_page(_without_markup(labelled), PageContext(None, None, context.raw), held_out)
         for copy in range(COPIES):
             mixed = recombine(labelled, material, random)
             on_site = on_made_site(context.raw, [role for _, role in mixed], [line for line, _ in mixed], random)
-            made.append(_silenced(_training_page(_without_markup(mixed) if copy % 2 else mixed, on_site, held_out), random))
-    return fit_blocks(made)
+            yield _silenced(_training_page(_without_markup(mixed) if copy % 2 else mixed, on_site, held_out), random)
 
 
 def assess_blocks(model: BlockModel, pages: Sequence[GoldPage]) -> dict[str, float]:

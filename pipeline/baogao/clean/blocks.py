@@ -26,7 +26,7 @@ _IS_OWN = np.array([role in ("body", "title") for role in BLOCK_ROLES])
 _NEVER = -50.0
 _FAVOUR, _FAVOUR_BLURRED = 6.0, 1.5
 """What a rule of wording adds to the log odds of its role, and where that is one of several."""
-_OWN = 0.45
+_OWN = 0.6
 """Least probability that a line is a report's own for it to count as such, whatever the likeliest sequence says."""
 _OWN_SIGNS = ("report_formula", "self_reference")
 """Signs that together speak for a report: 现将我社区……总结如下."""

@@ -20,7 +20,7 @@ from baogao.text import Edit, EditedText
 _PAGE_MARK = "page_mark"
 
 
-KEPT_INSIDE = {"precision": 0.8, "balanced": 0.45, "recall": 0.03}
+KEPT_INSIDE = {"precision": 0.8, "balanced": 0.6, "recall": 0.03}
 """By focus: how likely a line between the lines of a report must be its own text to be kept."""
 
 
