@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from archive import ROOT, SHARED, page, sentences
+from archive import ROOT, SHARED, clauses, page, sentences
 
 from baogao.clean.block_training import GoldPage, gold_pages, site_statistics
 from baogao.clean.clean import clean_page
@@ -207,7 +207,8 @@ def main(count: int) -> None:
     """Print all tables."""
     extractors = installed()
     pool = sentences()
-    pages = [page(number, pool) for number in range(count)]
+    parts = clauses(pool)
+    pages = [page(number, pool, parts) for number in range(count)]
     print(f"{count} pages of {sum(len(markup.encode()) for markup in pages) / count / 1000:.0f} KB")
     for name, extract in extractors.items():
         print(f"{name:18} {speed(extract, pages):6.2f} MB/s")
