@@ -18,6 +18,8 @@ _NOT_BEFORE = f"(?![{DIGITS}{HAN}十.．%％])"
 _NOT_BEHIND = frozenset("0123456789０１２３４５６７８９" + HAN + ZERO + "十百千第")
 # Figures before a measure are a quantity: 3.15万元, 5.12公里.
 _QUANTITY = re.compile("[ \u3000]?[万亿元米公平方‰倍个名人次户亩吨斤克度小分岁厘毫升层km]")
+_TOLD = re.compile("[那这当][天日]|前后|前夕|期间")
+"""What stands behind figures only if they are a day: 3.12那天."""
 _TAIL = re.compile(
     f"[{IDEOGRAPH}]{{0,11}}?(?:节(?![日目约假省能水气庆])|日(?![常益内夜报子]|前(?![后夕])|期(?!间))|周(?![围边一二三四五六末年])"
     "|月(?![底初份末]))"
@@ -75,7 +77,8 @@ def _figures(match: re.Match[str], numerals: _Numerals) -> tuple[str, str, str]:
         return numerals.codes[match[0]], "named_day", "named"
     month, day = (int(number) for number in re.split(_DOT, match[0]))
     date = f"{month:02d}-{day:02d}"
-    alone = f"{month}.{day}" in numerals.alone and not _QUANTITY.match(match.string, match.end())
+    told = _TOLD.match(match.string, match.end())
+    alone = told or (f"{month}.{day}" in numerals.alone and not _QUANTITY.match(match.string, match.end()))
     return date, "festival" if date in numerals.festivals else "named_day", "alone" if alone else "quoted"
 
 

@@ -62,7 +62,7 @@ RECURRENCE_RULES: tuple[Rule, ...] = (
     rule("recurring", "每",
          f"每(?!一天)隔?(?P<n>[两双{HAN}]|[{DIGITS}])?个?(?P<unit>半个?月|学期|学年|季度|星期|礼拜|[天周月季旬])(?!经)", _recurring),
     rule("recurring", "每", f"每隔?(?P<n>[两{HAN}]|[{DIGITS}])?(?P<unit>半年|年度?|[日晚夜早])(?!级)", _recurring),
-    rule("recurring", "天", "(?<!一)(?P<unit>天)天(?![上下])", _recurring),
+    rule("recurring", "天", "(?<![一今明昨每整])(?P<unit>天)天(?!上[的有飞掉]|下[的])", _recurring),
     # 月月有活动 is a slogan.
     rule("recurring", "月周", "(?P<unit>[月周])(?P=unit)(?![有圆末])", _recurring),
 )  # fmt: skip
