@@ -27,8 +27,8 @@ CASES = Path(__file__).parent / "cases" / "organizations.jsonl"
 FLOORS = {"train": (0.79, 0.67), "dev": (0.82, 0.74), "test": (0.67, 0.51)}
 """Reached F1 of organizations and of roles, less about 0.02 for reports still to come."""
 
-SLOWEST = 5.0
-"""Seconds that 100,000 characters of any text may take; a pattern whose time grows with the square needs minutes."""
+SLOWEST = 60.0
+"""Seconds that a million characters may take; a pattern whose time grows with the square needs hours."""
 
 
 @cache
@@ -194,17 +194,30 @@ def test_units_of_a_text_are_the_same_each_time(text):
     assert find_organizations(context(text)) == find_organizations(context(text))
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["领导小组", "负责", "由校长任组长，", "组长：", "组长：\n", "成立科普协会，", "成立科普协会。", "甲、", "（", "“",
-     "一校七组（", " ", "和", "王芳说成员：好的。\n", "组长：王芳 李明 ", "宣传组：王芳\n", "社区—", "由20名", "的", "第一组", "组成"],
+HOSTILE = (
+    "领导小组", "负责", "由校长任组长，", "组长：", "组长：\n", "成立科普协会，", "成立科普协会。", "甲、", "（", "“", "一校七组（",
+    " ", "和", "王芳说成员：好的。\n", "组长：王芳 李明 ", "宣传组：王芳\n", "社区—", "由20名", "的", "第一组", "组成", "聘请三名",
+    "，聘请了5名", "组长：** ", "组别 组长 副组长\n", "组别\t组长\t副组长\n宣传组\t王芳\n", "一、组。由科牵头。", "党委下设六个支部、",
+    "楼长分片、", "副主任为", "成立了上下，左右的", "队86支，队员", "罗 毅 局长\n", "宣传组。\n",
 )  # fmt: skip
-def test_time_grows_no_faster_than_the_text(piece):
-    text = piece * (100_000 // len(piece)) + "王组长：李"
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_grows_linearly_with_hostile_text(piece):
+    """Ten times the text may take at most thirty times as long (linear with room for noise); quadratic would take a hundred times."""
+    short, long = (seconds((piece * size)[:size] + "王组长：李") for size in (5_000, 50_000))
+    assert long < 30 * max(short, 0.02)
+
+
+def test_a_million_characters_of_one_unit_take_seconds():
+    assert seconds("由校长任组长，" * 140_000) < SLOWEST
+
+
+def seconds(text):
     given_context = context(text)
     started = time.process_time()
     find_organizations(given_context)
-    assert time.process_time() - started < SLOWEST
+    return time.process_time() - started
 
 
 @cache

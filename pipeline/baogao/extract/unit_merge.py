@@ -46,8 +46,8 @@ def merge_statements(document: Document, statements: Iterable[Statement]) -> lis
     groups: list[_Group] = []
     for statement in sorted(statements, key=lambda statement: (statement.start, statement.name.start)):
         recent = list(islice(reversed(groups), _RECENT))
-        same = [group for group in recent if _same_unit(text, group.first, statement)]
-        group = next((group for group in same if _ends_so(text, group.first, statement)), same[0] if same else None)
+        alike = (group for group in recent if _ends_so(text, group.first, statement) and _same_unit(text, group.first, statement))
+        group = next(alike, None) or next((group for group in recent if _same_unit(text, group.first, statement)), None)
         if group is None:
             named = _with_antecedent(document, statement)
             groups.append(_Group(named, [named]))
