@@ -53,7 +53,12 @@ def _folded() -> npt.NDArray[np.uint32]:
     return table
 
 
-_NUMERALS = np.array(sorted(map(ord, "0一二三四五六七八九十百千万两几数余多×")), dtype=np.uint32)
+@cache
+def _is_numeral() -> npt.NDArray[np.bool_]:
+    """For each code point of the basic plane whether it is a numeral or stands for one."""
+    table = np.zeros(0x10000, np.bool_)
+    table[[ord(c) for c in "0一二三四五六七八九十百千万两几数余多×"]] = True
+    return table
 
 
 class HashedText:
@@ -81,7 +86,7 @@ class HashedText:
         return result
 
     def _token_hashes(self) -> Hashes:
-        numeral = np.concatenate(([0], np.cumsum(np.isin(self.codes, _NUMERALS))))
+        numeral = np.concatenate(([0], np.cumsum(_is_numeral()[self.codes])))
         hashes: Hashes = self.hashes(self.token_starts, self.token_ends)
         numbers = numeral[self.token_ends] - numeral[self.token_starts] == self.token_ends - self.token_starts
         hashes[numbers] = NUMBER

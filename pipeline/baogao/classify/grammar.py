@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
@@ -124,12 +125,19 @@ def _symbol_hashes(symbols: Ints) -> Hashes:
     return (symbols + 1).astype(np.uint64)
 
 
+@cache
+def _is_verb() -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """For each symbol whether it is one of a verb."""
+    names, tags = _groups()[2], tuple(_TAGS)
+    table = np.zeros(int(_PRIME), np.bool_)
+    table[[names.index(name) for name in _VERBS] + [_FIRST_TAG + tags.index(tag) for tag in _TAG_VERBS]] = True
+    return table
+
+
 def _next_verb(symbols: Ints) -> Ints:
     """For each token, and for the place behind the last, the number of the next verb from there on; the number of tokens if none."""
-    names, tags = _groups()[2], tuple(_TAGS)
-    verbs = [names.index(name) for name in _VERBS] + [_FIRST_TAG + tags.index(tag) for tag in _TAG_VERBS]
     n = len(symbols)
-    places = np.append(np.where(np.isin(symbols, verbs), np.arange(n), n), n)
+    places = np.append(np.where(_is_verb()[symbols], np.arange(n), n), n)
     return np.minimum.accumulate(places[::-1])[::-1]
 
 

@@ -22,7 +22,23 @@ def _type_of() -> dict[str, int]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(_type_of(), key=lambda word: (-len(word), word)))))
+    """The words, the longest first; sorted under their first characters, and these into groups, so that few are tried at a place."""
+    words: dict[str, list[str]] = {}
+    for word in sorted(_type_of(), key=lambda word: (-len(word), word)):
+        words.setdefault(word[0], []).append(re.escape(word[1:]))
+    firsts = sorted(words)
+    groups = [firsts[i : i + GROUP] for i in range(0, len(firsts), GROUP)]
+    endings = {first: f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in words.items()}
+    branches = [f"(?=[{_joined(group)}])(?:{'|'.join(endings[first] for first in group)})" for group in groups]
+    return re.compile(f"(?=[{_joined(firsts)}])(?:{'|'.join(branches)})")
+
+
+def _joined(characters: list[str]) -> str:
+    return "".join(map(re.escape, characters))
+
+
+GROUP = 20
+"""First characters in a group of the pattern: about the root of their number."""
 
 
 def types_named(text: str, start: int, end: int) -> list[int]:
