@@ -12,11 +12,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from baogao.extract.numbering import PLAIN, Opening, find_openings
 from baogao.extract.section_titles import find_titles, is_field
 from baogao.language.document import Document
+from baogao.resources import load_yaml
 
 SHORT_LEAD = 20
 """Characters of a first sentence that is short enough to be a heading whatever the others of its series are."""
@@ -109,10 +111,22 @@ def _with_kinds(text: str, found: Sequence[tuple[Opening, int]], model: SectionM
     headings = [text[opening.start : end] for opening, end in found]
     following = [text[end : end + _FOLLOWING] for _, end in found]
     kinds = model.predict(headings, following) if model else [("other", 0.0)] * len(found)
+    named = [_named_kind(heading) if model else None for heading in headings]
     return [
-        Heading(opening.start, end, opening.style.level, opening.number, kind, score)
-        for (opening, end), (kind, score) in zip(found, kinds, strict=True)
+        Heading(opening.start, end, opening.style.level, opening.number, *((name, 1.0) if name else predicted))
+        for (opening, end), name, predicted in zip(found, named, kinds, strict=True)
     ]
+
+
+def _named_kind(heading: str) -> str | None:
+    """The kind that a word of the heading names, None if none does."""
+    return next((kind for kind, pattern in _kind_words() if pattern.search(heading)), None)
+
+
+@cache
+def _kind_words() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = load_yaml("configs", "words", "headings.yaml")["kinds"]
+    return tuple((kind, re.compile("|".join(map(re.escape, words)))) for kind, words in table.items())
 
 
 def _candidates(text: str, openings: Sequence[Opening]) -> list[_Candidate]:
