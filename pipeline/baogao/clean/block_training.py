@@ -91,7 +91,22 @@ def train_blocks(corpus: Path, models: Path) -> Iterator[str]:
     model = fit_from_corpus(corpus)
     save_block_model(model, models)
     scores = assess_blocks(model, gold_pages(corpus, "dev"))
+    (models / "blocks.md").write_text(block_card(scores), encoding="utf-8")
     yield f"blocks: macro-F1 {sum(scores.values()) / len(scores):.3f} on dev pages (" + _listed(scores) + ")"
+
+
+def block_card(scores: Mapping[str, float]) -> str:
+    """The model's card, in Markdown."""
+    rows = "".join(f"| {role} | {score:.3f} |\n" for role, score in scores.items())
+    return (
+        "# Model card: blocks\n\nWhat each line of a page is: ten roles (docs/cleaning.md).\n\n"
+        f"Mean of {FITS} multinomial logistic regressions over form, wording, markup, place, site statistics and n-grams of a line, decoded"
+        " over\nthe page as a hidden Markov model. Learned from the pages of corpus/pages/train, as they are, without markup and put"
+        f" together\nanew {COPIES} times for each fit with other reports (corpus/reports/train, corpus/passages) and lines"
+        " (corpus/blocks/lines.yaml).\nIt has seen no real page.\n\n"
+        f"F1 over the lines of corpus/pages/dev, before the page is split; macro {sum(scores.values()) / len(scores):.3f}:\n\n"
+        f"| role | F1 |\n| --- | ---: |\n{rows}"
+    )
 
 
 def _listed(scores: Mapping[str, float]) -> str:

@@ -13,7 +13,7 @@ def train(
     add: Annotated[Path | None, typer.Option(help="Corrections to learn from besides the corpus (JSONL; docs/models.md).")] = None,
     models: Annotated[Path | None, typer.Option("-o", "--models", help="Folder for the models; by default the package's own.")] = None,
     only: Annotated[
-        list[str] | None, typer.Option(help="Train this model (genre, section, activity, dating) alone; may be repeated.")
+        list[str] | None, typer.Option(help="Train this model (repair, blocks, genre, section, activity, dating) alone; may be repeated.")
     ] = None,
 ) -> None:
     """Train all models, and show their scores on corpus/reports/dev before and after.
@@ -29,9 +29,13 @@ def train(
     from baogao.resources import resource
 
     source, target = corpus or resource("corpus"), models or resource("models")
-    trained = train_all(source, target, add, only or ())
-    first = next(trained)  # it looks whether the corpus is there
+    cleaning = {"repair": train_repair, "blocks": train_blocks}
+    others = [name for name in only or () if name not in cleaning]
+    trained = train_all(source, target, add, others)
+    first = next(trained)  # it looks whether the corpus is there and the names are known
     target.mkdir(parents=True, exist_ok=True)
-    cleaning = () if only else chain(train_repair(source, target), train_blocks(source, target))
-    for line in chain(cleaning, (first,), trained):
+    for name, fit in cleaning.items():
+        for line in fit(source, target) if not only or name in only else ():
+            typer.echo(line)
+    for line in chain((first,), trained) if not only or others else ():
         typer.echo(line)
