@@ -141,6 +141,7 @@ def _gathered() -> re.Pattern[str]:
     )
 
 
+_STAFFING = re.compile("[吸招聘配]")
 _NO_STAFF = re.compile("为|任|[会队社组成格]员")
 """What is no staff of a unit: who is called to a post of his own, and its members in general."""
 
@@ -158,6 +159,8 @@ def _staffed() -> re.Pattern[str]:
 
 def staffed_frames(text: str, start: int, end: int) -> Iterator[RoleFrame]:
     """Frames in text[start:end] of those whom a unit takes in, in a number: 设心灵驿站，聘请咨询师三人."""
+    if not _STAFFING.search(text, start, end):
+        return
     for match in _staffed().finditer(text, start, end):
         group = "first" if match["first"] else "last"
         if not _NO_STAFF.search(match[group]):
