@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from baogao.records import SCHEMAS, TABLES, to_arrow
 
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
 
 
 @dataclass(frozen=True, slots=True)

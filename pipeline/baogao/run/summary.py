@@ -38,7 +38,7 @@ def summarise(output: Output) -> Summary:
         _n(n["organizations"], "organization"),
     ]
     if n["failures"]:
-        lines.append(f"{_n(n['failures'], 'source')} failed: see {output.dataset / 'failures'} for what and why")
+        lines.append(f"{_n(n['failures'], 'source')} failed: baogao failures {output.root} tells what and why")
     lines += [f"Dataset: {output.dataset}", f"Report:  {output.report}"]
     return Summary("\n".join(lines), n["failures"])
 
