@@ -44,9 +44,13 @@ def _groups() -> tuple[Hashes, Ints, tuple[str, ...]]:
 def _tagged() -> tuple[Hashes, Ints]:
     """Sorted hashes of the words of jieba's dictionary, and the symbol of each one's part of speech."""
     symbol = {tag: _FIRST_TAG + number for number, tags in enumerate(_TAGS.values()) for tag in tags.split()}
-    lines = resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").splitlines()
-    entries = (line.split(" ") for line in lines)
-    return _sorted([(word, symbol[tag]) for word, _, tag in entries if tag in symbol])
+    found: list[tuple[str, int]] = []
+    with resources.files("jieba").joinpath("dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, _, tag = line.rstrip("\n").split(" ")
+            if tag in symbol:
+                found.append((word, symbol[tag]))
+    return _sorted(found)
 
 
 def _sorted(entries: Sequence[tuple[str, int]]) -> tuple[Hashes, Ints]:

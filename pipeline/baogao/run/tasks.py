@@ -36,7 +36,7 @@ SHARES = pa.schema([("site", pa.string()), ("key", pa.uint64()), ("share", pa.fl
 KILLED = "the worker process died while working on it, twice: it ran out of memory, took too long or crashed in a library"
 SPARE = "leave it out, or give it more memory and run again with --retry-failed"
 FAULT = "this is an error in baogao: please report it with the page"
-_HELD_CHARS = 8_000_000
+_HELD_CHARS = 4_000_000
 """Characters of raw text that a task reads before it writes them down."""
 _HELD_PAGES = 100
 """Pages whose records a task gathers before it writes them down."""
