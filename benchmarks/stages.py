@@ -1,13 +1,13 @@
 """Where the time of a whole run goes: `python benchmarks/stages.py [PAGES]`, with py-spy installed (pip install py-spy).
 
 Samples a run in one process and sums the samples by the functions that stand for a stage. Prints a Markdown table: share of the run
-without its start, milliseconds a page of processor time.
+without its start, and that share of the processor time a page of a run that is not sampled.
 """
 
 from __future__ import annotations
 
 import os
-import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from archive import ROOT, write_archive
+from run import baogao
 
 STAGES = (
     ("read", "read: decode, markup to blocks", ("read_source (", "open_file (")),
@@ -51,29 +52,18 @@ def main(pages: int) -> None:
     """Measure and print the table."""
     with tempfile.TemporaryDirectory() as name:
         write_archive(Path(name) / "pages", pages)
-        command = [
-            "py-spy",
-            "record",
-            "--rate",
-            "100",
-            "--format",
-            "raw",
-            "--output",
-            f"{name}/samples",
-            "--",
-            sys.executable,
-            "-m",
-            "baogao",
-        ]
-        command += ["run", f"{name}/pages", "-o", f"{name}/out", "--workers", "1", "-q"]
+        write_archive(Path(name) / "one", 1)
+        out = Path(name) / "out"
+        seconds = baogao(Path(name) / "pages", out).seconds - baogao(Path(name) / "one", out).seconds
+        shutil.rmtree(out)
+        options = f"record --rate 50 --format raw --output {name}/samples --".split()
+        command = ["py-spy", *options, sys.executable, "-m", "baogao", "run", f"{name}/pages", "-o", str(out), "--workers", "1", "-q"]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "pipeline")}, stderr=subprocess.DEVNULL)
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         samples: Counter[str] = Counter()
         for line in (Path(name) / "samples").read_text().splitlines():
             stack, count = line.rsplit(" ", 1)
             samples[stage_of(stack)] += int(count)
     total = samples.total() - samples["start"]
-    seconds = (usage.ru_utime + usage.ru_stime) * total / samples.total()
     print("| stage | share | ms a page |\n| --- | ---: | ---: |")
     for stage, what, _ in (*STAGES, ("rest", "the rest", ())):
         print(f"| {what} | {100 * samples[stage] / total:.1f} % | {1000 * seconds * samples[stage] / total / pages:.1f} |")
