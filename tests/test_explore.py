@@ -1,8 +1,13 @@
 """`baogao explore`: what its pages show, and what they refuse."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
 from html.parser import HTMLParser
 
 import pyarrow.parquet as pq
@@ -323,3 +328,24 @@ def test_what_was_said_can_be_learned_from(client, explored):
     assert {act["quote"] for act in learned} == {activities[1]["text"]}
     judged = {span for example in examples["activity"] for span in example.judged}
     assert {(a["start"], a["end"]) for a in activities[:2]} <= judged
+
+
+def test_the_command_prints_an_address_that_answers(explored):
+    command = [sys.executable, "-m", "baogao", "explore", str(explored), "--no-browser"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT / "pipeline")}) as process:
+        try:
+            address = next(line.strip() for line in process.stderr if line.startswith("http://127.0.0.1:"))
+            assert len(address.split("/")[3]) >= 24
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                assert "报告" in answer.read().decode()
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                urllib.request.urlopen(address.rsplit("/", 2)[0] + "/", timeout=30)
+        finally:
+            process.terminate()
+
+
+def test_a_folder_without_a_dataset_is_told(tmp_path):
+    command = [sys.executable, "-m", "baogao", "explore", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT / "pipeline")})
+    assert done.returncode == 2
+    assert "no output folder of baogao run" in done.stderr

@@ -30,6 +30,7 @@ def serve(index: Index, corrections: CorrectionFile, *, port: int, browser: bool
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, port))
+            listening.listen()  # who opens the address at once waits instead of being refused
         except OSError as error:
             raise BaogaoError(f"Port {port} cannot be used ({error.strerror}); choose another with --port.") from error
         address = f"http://{HOST}:{listening.getsockname()[1]}/{token}/"
