@@ -12,6 +12,7 @@ from baogao.cli import (
     check_site,
     cite,
     count,
+    crosswalk,
     estimate,
     evaluate,
     explain,
@@ -53,6 +54,7 @@ app.command("sample")(sample.sample)
 app.command("agreement")(agreement.agreement)
 app.command("estimate")(estimate.estimate)
 app.command("release")(release.release)
+app.command("crosswalk")(crosswalk.crosswalk)
 
 
 def _show_version(wanted: bool) -> None:

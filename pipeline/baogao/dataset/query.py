@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,23 +97,40 @@ def open_source(path: Path, where: str | None = None, memory: str = MEMORY) -> I
     No file outside the dataset can be read, and the settings are locked. Raises BaogaoError if there is no dataset.
     """
     dataset = find_dataset(path)
+    with _sealed({"main": dataset}, memory) as connection:
+        yield Source(dataset, connection, where)
+
+
+@contextmanager
+def open_two(old: Path, new: Path, memory: str = MEMORY) -> Iterator[Source]:
+    """The tables of two runs' outputs, as `old.TABLE` and `new.TABLE`; the source's dataset is the new one."""
+    datasets = {"old": find_dataset(old), "new": find_dataset(new)}
+    with _sealed(datasets, memory) as connection:
+        yield Source(datasets["new"], connection)
+
+
+@contextmanager
+def _sealed(datasets: Mapping[str, Path], memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB that reads the datasets and nothing else, each with its views in a schema."""
     with tempfile.TemporaryDirectory(prefix="baogao-") as spill:
         config: dict[str, Any] = {"memory_limit": memory, "temp_directory": spill, "threads": 2}
         with duckdb.connect(config=config) as connection:
-            _seal(connection, dataset)
-            yield Source(dataset, connection, where)
+            connection.execute(f"SET allowed_directories = [{', '.join(_quoted(path.resolve()) for path in datasets.values())}]")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            for schema, dataset in datasets.items():
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+                _make_views(connection, schema, dataset)
+            yield connection
 
 
-def _seal(connection: duckdb.DuckDBPyConnection, dataset: Path) -> None:
-    connection.execute(f"SET allowed_directories = [{_quoted(dataset.resolve())}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
+def _make_views(connection: duckdb.DuckDBPyConnection, schema: str, dataset: Path) -> None:
     for table in TABLES:
         files = sorted((dataset.resolve() / table).glob("part-*.parquet"))
         if not files:
             raise BaogaoError(f"Table {table} is missing in {dataset}; run baogao run again to make it.")
-        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{', '.join(map(_quoted, files))}])")
-        found = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
+        connection.execute(f"CREATE VIEW {schema}.{table} AS SELECT * FROM read_parquet([{', '.join(map(_quoted, files))}])")
+        found = {row[0] for row in connection.execute(f"DESCRIBE {schema}.{table}").fetchall()}
         if absent := [name for name in SCHEMAS[table].names if name not in found]:
             raise BaogaoError(
                 f"{dataset} was made by another version (table {table} lacks {absent[0]}); run baogao run again to make it anew."
