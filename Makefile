@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench soak corpus docs train clean
+.PHONY: demo test check bench soak corpus docs site train clean
 
 $(STAMP): pyproject.toml constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -38,8 +38,12 @@ corpus: $(STAMP)  ## build the corpus' pages and gold from its reports
 docs: $(STAMP)  ## write the reference pages that follow from the code
 	$(BIN)/python -m baogao.dataset.reference docs
 
+site: $(STAMP) docs  ## build the documentation as a web page in site/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	$(BIN)/mkdocs build --strict
+
 train: $(STAMP)  ## train the models from corpus/train
 	$(BIN)/baogao train
 
 clean:
-	rm -rf $(VENV) demo-out out build dist
+	rm -rf $(VENV) demo-out out build dist site
