@@ -114,16 +114,19 @@ def _gathered(table: str, group: Sequence[Shard]) -> Iterator[tuple[list[Shard],
     """Rows of consecutive shards, as many as may be held."""
     shards: list[Shard] = []
     held: list[pa.Table] = []
+    size = 0
     for shard in group:
         for rows in shard.batches(table):
-            if sum(t.nbytes for t in held) + rows.nbytes > _HELD_BYTES and held and table not in JOINED:
+            more = rows.nbytes
+            if size + more > _HELD_BYTES and held and table not in JOINED:
                 yield shards, pa.concat_tables(held)
-                held = []
+                held, size = [], 0
             held.append(rows)
+            size += more
         shards.append(shard)
-        if sum(t.nbytes for t in held) > _HELD_BYTES:
+        if size > _HELD_BYTES:
             yield shards, pa.concat_tables(held)
-            shards, held = [], []
+            shards, held, size = [], [], 0
     if held:
         yield shards, pa.concat_tables(held)
 
