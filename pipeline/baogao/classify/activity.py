@@ -21,9 +21,9 @@ from baogao.classify.chain import smooth
 from baogao.classify.clauses import Clause
 from baogao.classify.dating import DatingModel
 from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, add_flags, add_ngrams, add_tokens
-from baogao.classify.grammar import add_grammar, add_shape, add_verb, symbols_of, word_groups
+from baogao.classify.grammar import add_grammar, add_shape, add_verb
 from baogao.classify.linear import Floats, LinearModel, as_model
-from baogao.classify.senses import add_forms, add_kinds, add_named, add_outline, word_kinds
+from baogao.classify.senses import add_forms, add_kinds, add_named, add_outline
 from baogao.classify.surroundings import Surroundings
 from baogao.classify.taxonomy import types_named
 from baogao.language.sentences import Span
@@ -105,19 +105,17 @@ def clause_features(around: Surroundings, clauses: Sequence[Clause]) -> tuple[Ma
 def act_features(around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[Matrix, ...]:
     """A row of features an act: words of its span, of its head clause; word groups; types that words name; its heading; flags;
     kinds of its words, forms of its head clause's, kinds of its head clause's."""
-    text = HashedText(around.document.text, around.document.token_starts)
+    text = around.hashed
     numbers = np.array([around.heading_number(span[0]) for span, _ in acts], np.int64)
     grammar, named, flags = (FeatureRows(len(acts)) for _ in range(3))
     spans, heads = [span for span, _ in acts], [head for _, head in acts]
-    groups = word_groups(text, [(time.start, time.end) for time in around.times])
-    add_grammar(grammar, text, spans, groups)
+    add_grammar(grammar, text, spans, around.groups)
     add_flags(named, [_named_flags(around, span, head) for span, head in acts])
     add_flags(flags, [_act_flags(around, span) for span, _ in acts])
     all_kinds, forms, kinds = (FeatureRows(len(acts)) for _ in range(3))
-    of_words = word_kinds(text)
-    add_kinds(all_kinds, text, spans, of_words)
-    add_forms(forms, text, heads, symbols_of(text, groups))
-    add_kinds(kinds, text, heads, of_words)
+    add_kinds(all_kinds, text, spans, around.kinds)
+    add_forms(forms, text, heads, around.symbols)
+    add_kinds(kinds, text, heads, around.kinds)
     words = [_characters_and_words(text, places) for places in (spans, heads)]
     rest = (row.matrix() for row in (flags, all_kinds, forms, kinds))
     return *words, grammar.matrix(), named.matrix(), _headings(around, text)[numbers], *rest
@@ -160,15 +158,13 @@ def _headings(around: Surroundings, text: HashedText) -> Matrix:
 
 def _clause_matrices(around: Surroundings, clauses: Sequence[Clause]) -> dict[str, Matrix]:
     """What CLAUSE_BLOCKS names, a row a clause."""
-    text = HashedText(around.document.text, around.document.token_starts)
+    text, symbols, kinds = around.hashed, around.symbols, around.kinds
     spans = [(clause.start, clause.end) for clause in clauses]
     section = np.array([around.heading_number(clause.start) for clause in clauses], np.int64)
     rows = {name: FeatureRows(len(clauses)) for name, _ in CLAUSE_BLOCKS}
-    groups = word_groups(text, [(time.start, time.end) for time in around.times])
-    symbols, kinds = symbols_of(text, groups), word_kinds(text)
     add_ngrams(rows["words"], text, spans, (2, 3))
     add_tokens(rows["words"], text, spans)
-    add_grammar(rows["grammar"], text, spans, groups)
+    add_grammar(rows["grammar"], text, spans, around.groups)
     add_shape(rows["shape"], text, spans, symbols)
     add_verb(rows["verb"], text, spans, symbols)
     add_kinds(rows["kinds"], text, spans, kinds)

@@ -106,25 +106,31 @@ class FeatureRows:
     def __init__(self, n_rows: int) -> None:
         self._n_rows = n_rows
         self._rows: list[Ints] = []
-        self._columns: list[npt.NDArray[np.int32]] = []
+        self._hashes: list[Hashes] = []
 
     def add(self, rows: Ints, hashes: Hashes, kind: int) -> None:
         """Features of one kind: the same hash of another kind is another feature."""
-        mixed = (hashes + np.uint64(kind * int(NUMBER) % (1 << 64))) * _MIX
-        mixed ^= mixed >> np.uint64(31)
         self._rows.append(rows)
-        self._columns.append(((mixed * BASE) >> np.uint64(64 - BITS)).astype(np.int32))
+        self._hashes.append(hashes + np.uint64(kind * int(NUMBER) % (1 << 64)))
 
     def matrix(self) -> Matrix:
         """Counts of features; each row is scaled by the root of its number of features, so that long spans do not shout."""
         rows = np.concatenate([*self._rows, np.empty(0, np.int64)])
-        columns = np.concatenate([*self._columns, np.empty(0, np.int32)])
+        columns = _mixed(np.concatenate([*self._hashes, np.empty(0, np.uint64)]))
         sizes = np.bincount(rows, minlength=self._n_rows)
         values = np.repeat((1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32), sizes)
         starts = np.zeros(len(sizes) + 1, np.int32)
         np.cumsum(sizes, out=starts[1:])
         order = np.argsort(rows.astype(np.uint16) if self._n_rows <= 1 << 16 else rows, kind="stable")  # 16 bits are sorted by radix
         return sp.csr_matrix((values, columns[order], starts), (self._n_rows, COLUMNS))
+
+
+def _mixed(hashes: Hashes) -> npt.NDArray[np.int32]:
+    """The columns that hashes are mixed and cut to; overwrites the hashes."""
+    hashes *= _MIX
+    hashes ^= hashes >> np.uint64(31)
+    hashes *= BASE
+    return (hashes >> np.uint64(64 - BITS)).astype(np.int32)
 
 
 def spread(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
+from baogao.classify.features import HashedText, Ints
+from baogao.classify.grammar import symbols_of, word_groups
+from baogao.classify.senses import word_kinds
 from baogao.language.document import Document
 
 
@@ -18,14 +22,37 @@ class Marked:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
-    """A document with what the activity models read besides its words: genre, headings and times, in order."""
+    """A document with what the activity models read besides its words: genre, headings and times, in order.
+
+    What its words are is looked up once, for clauses and acts alike.
+    """
 
     document: Document
     genre: str
     headings: tuple[Marked, ...]
     times: tuple[Marked, ...]
+
+    @cached_property
+    def hashed(self) -> HashedText:
+        """The document's text and tokens."""
+        return HashedText(self.document.text, self.document.token_starts)
+
+    @cached_property
+    def groups(self) -> Ints:
+        """For each token the number of its group (grammar.word_groups)."""
+        return word_groups(self.hashed, [(time.start, time.end) for time in self.times])
+
+    @cached_property
+    def symbols(self) -> Ints:
+        """For each token its group or part of speech (grammar.symbols_of)."""
+        return symbols_of(self.hashed, self.groups)
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """For each token the number of its kind (senses.word_kinds)."""
+        return word_kinds(self.hashed)
 
     def heading_number(self, place: int) -> int:
         """Number of the heading that a place stands under, counted from 1; 0 before the first."""
