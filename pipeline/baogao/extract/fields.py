@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
-from baogao.extract.names import MASK, Name, names_in_document, names_in_run, words
+from baogao.extract.names import MASK, Name, names_in_document, names_in_run, without_heads, words
 from baogao.extract.places import find_place
 from baogao.language.document import Document
 from baogao.resources import load_yaml
@@ -45,7 +45,9 @@ _TITLE_NOISE = re.compile(r"^(?:\s|关于|年度?|\d{2,4}[xX×*_]{0,2}年度?)*"
 _SUBTITLE = re.compile(r"[—－–\-]{2,}")
 _TITLE_RUN = re.compile(r"[^\d，。、；：,;:“”\s]*")
 _DATE_PARTS = re.compile(r"[\dxX×*_〇○零一二三四五六七八九十]{1,4}\s*[年月日.\-/]|[\d.\-/]+")
-_SEALS = re.compile(r"[（(](?:盖?章|公?章|印|签章)[)）]|中共|中国共产党")
+_SEALS = re.compile(r"[（(](?:盖?章|公?章|印|签章)[)）]")
+_PARTY = re.compile("中共|中国共产党")
+_SIGNER_LABEL = re.compile(r"^\s*[\u4e00-\u9fff]{2,4}[：:]")
 _BETWEEN_UNITS = re.compile(r"[\s、，,；;（）()]+")
 _UNIT_LIKE = re.compile(rf"[\u4e00-\u9fffA-Za-z{MASK}“”]{{5,24}}(?<![人们谢礼])")
 _BECOMES = r"(?:担任|出任|当选为?|选为|任命为|作为|成为|我是|我叫[^，,。]{2,4}[，,]是)了?(?:一[名位个])?"
@@ -69,13 +71,14 @@ def find_issuer(document: Document, *, genre: str, signed_span: tuple[int, int] 
     `signed_span` is where the date of signature stands in document.text (code points).
     """
     if genre == "review":
-        return _find_post(document.text)
+        return _find_post(document.text, document.title or "")
     signed, end = _signature(document.text, signed_span)
     if not signed and (genre == "other" or _NEWS.search(document.text) or _PORTRAIT.match(document.text)):
         return None
     groups: dict[str, list[_Mention]] = defaultdict(list)
     for mention in (*signed, *_titled(document), *_mentioned(document, end)):
         groups[_core(mention.name)].append(mention)
+    _join_levels(groups)
     core = _strongest(groups)
     if core is None:
         return _by_level(document)
@@ -93,21 +96,44 @@ def _strongest(groups: dict[str, list[_Mention]]) -> str | None:
     return next((other for other in sure if head and other not in masked and other.endswith(head)), core)
 
 
+def _join_levels(groups: dict[str, list[_Mention]]) -> None:
+    """Counts a unit named by its level (镇总工会) with the one whose name ends so (XX镇总工会)."""
+    for core in [core for core in groups if _level_unit().fullmatch(core)]:
+        longer = next((other for other in groups if other != core and other.endswith(core)), None)
+        if longer:
+            groups[longer] += groups.pop(core)
+
+
 def _by_level(document: Document) -> str | None:
-    """A unit that is named by its level only (县科协, 镇司法所), if it begins the title or a clause of the first sentence."""
-    for text in (_TITLE_NOISE.sub("", document.title or ""), re.split("[。！？!?]", document.text[:OPENING_CHARS])[0]):
+    """A unit that is named by its level or trade only (县科协, 畜牧站), if it begins the title or a clause of the first sentences.
+
+    By its trade alone it must be named twice: once may be any unit that helped.
+    """
+    title, opening = _TITLE_NOISE.sub("", document.title or ""), document.text[:OPENING_CHARS]
+    for text in (title, re.split("[。！？!?]", opening)[0], *re.findall("我[^，。；,;]*", opening)):
         match = _level_unit().search(text)
         if match:
             return match.group(1)
-    return None
+    titled, told = _trade_unit().match(title), _trade_unit().search(opening)
+    if titled and len(titled.group(1)) > 3:
+        return titled.group(1)
+    return told.group(1) if told and document.text.count(told.group(1)) > 1 else None
 
 
 @cache
 def _level_unit() -> re.Pattern[str]:
-    units = "|".join(
-        sorted((word for word in words("organs") | words("institutions") if "党" not in word), key=lambda word: (-len(word), word))
-    )
-    return re.compile(rf"(?:^|[，。；,;\s]我?)((?:省|市|区|县|乡|镇|街道)(?:{units})|团[省市区县]委)(?![\u4e00-\u9fff]?[长员])")
+    units = "|".join(_longest_first(word for word in words("organs") | words("institutions") if "党" not in word))
+    return re.compile(rf"(?:^|[，。；,;\s])我?((?:省|市|区|县|乡|镇|街道)(?:{units})|团[省市区县]委)(?![\u4e00-\u9fff]?[长员])")
+
+
+@cache
+def _trade_unit() -> re.Pattern[str]:
+    units = "|".join(_longest_first(word for word in words("institutions") - words("generic") if len(word) > 2))
+    return re.compile(rf"(?:^|[，。；,;\s])(?:我们?)?({units})(?!副?[长员])")
+
+
+def _longest_first(choices: Iterable[str]) -> list[str]:
+    return sorted(choices, key=lambda word: (-len(word), word))
 
 
 def _strength(group: Sequence[_Mention]) -> float:
@@ -167,21 +193,34 @@ def _signed_name(line: str, *, dated: bool) -> Name | None:
 
     Beside a date any unit-like line counts, with a head noun that no word list has.
     """
-    sentence = re.split(f"[{_SENTENCE_END}]", line.strip(" \u3000。\n"))[-1]
-    parts = [part for part in _BETWEEN_UNITS.split(_DATE_PARTS.sub(" ", _SEALS.sub(" ", sentence))) if part]
+    line = _SIGNER_LABEL.sub("", _SEALS.sub(" ", line)).strip(" \u3000。\n")
+    sentence = re.split(f"[{_SENTENCE_END}]", line)[-1]
+    parts = [part for part in _BETWEEN_UNITS.split(_PARTY.sub(" ", _DATE_PARTS.sub(" ", sentence))) if part]
     units = [next((name for name in names_in_run(part, max_gap=_LINE_CHARS) if name.text == part), None) for part in parts]
     organs = words("authorities") | words("organs")
     if units and units[0] and all(unit or part in organs for unit, part in zip(units, parts, strict=True)):
         several = len(parts) > 1 and units[0].place  # 柳荫社区党委、居委会 is 柳荫社区
-        return replace(units[0], head="places") if several else units[0]
-    alone = _SEALS.sub("", line).strip(" \u3000。\n")
-    if dated and _UNIT_LIKE.fullmatch(alone) and not _has_stop(alone):
-        return Name(0, len(alone), alone, "institutions", None, alone)
+        return replace(units[0], head="places") if several else _with_party(units[0], sentence)
+    if dated and _UNIT_LIKE.fullmatch(line) and not _has_stop(line) and not line.endswith(_posts()):
+        return Name(0, len(line), line, "institutions", None, line)
     return None
 
 
+def _with_party(name: Name, sentence: str) -> Name:
+    """The name of a party committee with the party's own name before it, as its signature writes it (中共青石镇委员会)."""
+    party = re.search(f"(?:{_PARTY.pattern})(?={re.escape(name.text)})", sentence) if name.head == "institutions" else None
+    return replace(name, text=party.group() + name.text, place=None) if party else name
+
+
+@cache
+def _posts() -> tuple[str, ...]:
+    return tuple(sorted(words("posts")))
+
+
 def _has_stop(text: str) -> bool:
-    return any(len(word) > 1 and word in text for word in words("stops"))
+    """Whether a name holds a word that no name does, head nouns apart (the 委员 of 委员会)."""
+    rest = without_heads(text)
+    return any(len(word) > 1 and word in rest for word in words("stops"))
 
 
 def _titled(document: Document) -> Iterator[_Mention]:
@@ -189,6 +228,10 @@ def _titled(document: Document) -> Iterator[_Mention]:
     for title in (document.title or "", *_title_lines(document.text)):
         for part in _SUBTITLE.split(title):
             run = _TITLE_RUN.match(_TITLE_NOISE.sub("", part))
+            level = _level_unit().match(run.group()) if run else None
+            if level:
+                yield _Mention(Name(0, level.end(), level.group(1), "organs", None, level.group(1)), TITLED)
+                break
             name = next(names_in_run(run.group()), None) if run else None
             if name and name.start == 0 and not _has_stop(name.text):
                 yield _Mention(name, TITLED)
@@ -240,12 +283,18 @@ def _post() -> re.Pattern[str]:
     return re.compile(rf"{_BECOMES}(?P<held>[^，。,；;！!\s]{{0,20}}?(?:{posts}))|{signed}")
 
 
-def _find_post(text: str) -> str | None:
-    """The post that a personal report speaks from; one that names its unit before one that does not."""
+def _find_post(text: str, title: str) -> str | None:
+    """The post that a personal report speaks from; one that names its unit before that of the title, and that before others."""
     held = [match["held"] or match["signed"] for match in _post().finditer(text)]
     posts = [post for post in held if post not in words("posts") and "一名" not in post]
     for post in posts:
         name = next(names_in_run(post), None)
         if name:
             return post[post.index(_form(name)) :]
-    return posts[0] if posts else None
+    return _titled_post(title) or (posts[0] if posts else None)
+
+
+def _titled_post(title: str) -> str | None:
+    """The post that begins a title, with what qualifies it: 社区党委书记2019年度述职报告; a post alone (书记) names nobody's."""
+    post = re.match(rf"[\u4e00-\u9fff{MASK}]{{1,16}}?(?:{'|'.join(_longest_first(words('posts')))})(?=20|\d|年|述|个人)", title)
+    return post.group() if post and post.group() not in words("posts") and not post.group().startswith(("年", "关于")) else None

@@ -49,6 +49,11 @@ def words(kind: str) -> frozenset[str]:
     return frozenset(load_yaml("configs", "words", "issuers.yaml")[kind])
 
 
+def without_heads(text: str) -> str:
+    """A text without the head nouns in it."""
+    return _heads()[0].sub("", text)
+
+
 def names_in_document(document: Document) -> Iterator[Name]:
     """Names in a document's text, in order; each begins where a run of words does."""
     done = 0
@@ -142,6 +147,8 @@ def _heads() -> tuple[re.Pattern[str], dict[str, str]]:
 def _guarded(word: str, table: Mapping[str, Mapping[str, str]]) -> str:
     """Pattern for a head noun where it is no part of another word."""
     after, before = table["not_after"].get(word, ""), table["not_before"].get(word[-1], "") if len(word) < 4 else ""
+    if word in table["institutions"]:
+        before += "长"  # 矿长, 局长
     return (f"(?<![{after}])" if after else "") + re.escape(word) + (f"(?![{before}])" if before else "")
 
 
