@@ -206,7 +206,7 @@ HOSTILE = (
 def test_time_grows_linearly_with_hostile_text(piece):
     """Ten times the text may take at most thirty times as long (linear with room for noise); quadratic would take a hundred times."""
     short, long = (seconds((piece * size)[:size] + "王组长：李") for size in (5_000, 50_000))
-    assert long < 30 * max(short, 0.02)
+    assert long < 30 * max(short, 0.04)  # a short text takes less than what the machine's noise may add
 
 
 def test_a_million_characters_of_one_unit_take_seconds():

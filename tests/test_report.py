@@ -81,7 +81,8 @@ def test_text_of_a_page_is_never_markup(tmp_path):
 
 def test_scores_against_gold_are_shown(tmp_path):
     gold = json.loads((ROOT / "corpus" / "gold" / "dev.json").read_text(encoding="utf-8"))
-    name = min({report["page"] for report in gold}, key=lambda page: sum(report["page"] == page for report in gold))
+    files = {report["page"] for report in gold if "!/" not in report["page"]}
+    name = min(sorted(files), key=lambda page: sum(report["page"] == page for report in gold))
     source = next(path for path in (ROOT / "corpus" / "pages" / "dev").rglob("*") if path.as_posix().endswith(name))
     folder = tmp_path / "pages" / source.parent.name
     folder.mkdir(parents=True)
