@@ -43,6 +43,7 @@ _ITS_WORK = re.compile("[度的]?[\u4e00-\u9fff、“”]{0,14}(?:工作|活动|
 _SENTENCE = re.compile("[。！？\n]")
 _CLAUSE = re.compile("[，,；;]")
 _TIME_LABEL = re.compile("(?:时间|日期)(?:安排|段)?[、\u4e00-\u9fff]{0,4}[】\\]]?[ \u3000]*(?:[:：为是\n]|(?<=[】\\]]))[ \u3000]*$")
+_THIS_YEAR = re.compile("今年(?:以来)?(?![\u4e00-\u9fff]{0,2}[\\d一二三四五六七八九十]{1,3}月|[春夏秋冬])|本年度?")
 _HALF_YEAR = re.compile("(?P<half>[上下]半年)|半年")
 _PERIOD_KINDS = ("year", "half", "quarter", "span", "month")
 
@@ -106,12 +107,14 @@ def find_period(
     """Period that a report reports on or plans for (EDTF), and what it was read from; (None, None) if the text does not say.
 
     The places are tried in this order: for a scheme the line that states its time; then title, announcement (现将2012年工作总结如下),
-    opening; the only year of the text, if it is masked or the report is a plan. `genre` is one of records.GENRES.
+    opening; the only year of the text, if it is masked or the report is a plan; the year of signature where the announcement says this
+    year; the span in the first sentence of a summary. `genre` is one of records.GENRES.
     """
     head = "\n".join((title or "", *_title_lines(text)))
     source = _Source(text, times, head, find_times(head), genre, signed)
     places: list[tuple[str, Callable[[_Source], str | None]]] = [
         ("title", _of_title), ("announcement", _announced), ("opening", _of_opening), ("body", _only_year),
+        ("announcement", _this_year), ("opening", _of_first_sentence),
     ]  # fmt: skip
     if genre in ("scheme", "other"):
         places.insert(0, ("time_label", _labelled))
@@ -219,6 +222,28 @@ def _only_year(source: _Source) -> str | None:
         return None
     year = years.pop()
     return year if not year.isdigit() or source.genre in ("plan", "scheme") else None
+
+
+def _this_year(source: _Source) -> str | None:
+    """The year of signature where the sentence that says what the report is calls it this year (就今年以来的工作汇报如下)."""
+    year = (source.signed or UNKNOWN_YEAR)[:4]
+    if year == UNKNOWN_YEAR:
+        return None
+    for sentence in _SENTENCE.split(source.text[:_OPENING]):
+        this_year = _THIS_YEAR.search(sentence)
+        if this_year and _ITS_WORK.match(sentence, this_year.end()) and _ANNOUNCES.search(sentence, this_year.end()):
+            return year
+    return None
+
+
+def _of_first_sentence(source: _Source) -> str | None:
+    """The span that the first sentence of a summary tells of: 从3月中旬到6月下旬，街道开展了整治."""
+    first = _SENTENCE.search(source.text)
+    end = min(first.start() if first else len(source.text), _FIRST_SENTENCES)
+    span = next((time for time in source.times if time.kind == "span" and time.end <= end), None)
+    if source.genre != "summary" or span is None or not span.edtf or _PAST_BEHIND.match(source.text, span.end):
+        return None
+    return with_year(span.edtf, _year_about(source))
 
 
 def _labelled(source: _Source) -> str | None:
