@@ -12,6 +12,7 @@ import types
 import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -518,7 +519,7 @@ def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
     schema = SCHEMAS[table]
     columns = []
     for f in schema:
-        values = [getattr(row, f.name) for row in rows]
+        values = list(map(attrgetter(f.name), rows))
         if pa.types.is_map(f.type):
             values = [sorted(value.items()) for value in values]
         elif pa.types.is_list(f.type) and pa.types.is_struct(f.type.value_type):
