@@ -137,7 +137,8 @@ def _reaches(flags: NDArray[np.bool_], stops: NDArray[np.bool_]) -> NDArray[np.b
 
 def _shared(buckets: NDArray[np.int32], rows: NDArray[np.int32], n: int) -> NDArray[np.float64]:
     """Share of each line's n-grams that other lines of the page hold too: a report's lines speak of the same things."""
-    pairs = np.unique(rows.astype(np.int64) * HASHED + buckets)
+    pairs = np.sort(rows.astype(np.int64) * HASHED + buckets)
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # unlike np.unique without a table of hashes
     lines, found = pairs // HASHED, pairs % HASHED
     elsewhere = np.bincount(found, minlength=HASHED)[found] > 1
     return np.bincount(lines, elsewhere, minlength=n) / np.maximum(1, np.bincount(lines, minlength=n))

@@ -123,6 +123,12 @@ def _signs_within_lines() -> tuple[re.Pattern[str] | None, ...]:
     return tuple(None if _is_anchored(pattern) else re.compile(_within_lines(pattern), re.MULTILINE) for pattern in patterns)
 
 
+@cache
+def _begun() -> re.Pattern[str]:
+    """Any of the signs that stand at a line's beginning alone: most lines show none of them."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _signs() if _is_anchored(pattern.pattern)))
+
+
 def _within_lines(pattern: str) -> str:
     r"""The pattern with white space and negated classes that leave the line break out.
 
@@ -146,9 +152,10 @@ def count_signs(lines: Sequence[str]) -> NDArray[np.int64]:
     text = "\n".join(line.replace("\n", " ") for line in lines)
     starts = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
     counts = np.zeros((len(lines), len(sign_names())), np.int64)
+    begun = [(row, line) for row, line in enumerate(lines) if _begun().match(line)]
     for column, (pattern, in_line) in enumerate(zip(_signs_within_lines(), _signs(), strict=True)):
         if pattern is None:
-            counts[:, column] = [in_line.match(line) is not None for line in lines]
+            counts[[row for row, line in begun if in_line.match(line)], column] = 1
             continue
         found = [match.start() for match in pattern.finditer(text)]
         if found:

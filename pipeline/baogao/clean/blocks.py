@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,6 +128,6 @@ def _parts(line: CutLine, verdict: Verdict) -> list[LabelledBlock]:
         if cut.rule:
             parts.append(LabelledBlock(cut.start, cut.end, cut.text, cut.rule.role, cut.rule.name, _SURE, line.block.path, 0.0))
             continue
-        block = LabelledBlock(cut.start, cut.end, cut.text, verdict.role, verdict.reason, verdict.score, line.block.path)
-        parts.append(replace(block, own=verdict.own, other=verdict.other))
+        judged = (verdict.role, verdict.reason, verdict.score, line.block.path, verdict.own, verdict.other)
+        parts.append(LabelledBlock(cut.start, cut.end, cut.text, *judged))
     return parts

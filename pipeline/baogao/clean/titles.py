@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 NUMBER = r"[一二三四五六七八九十百]{1,4}|\d{1,3}"
@@ -98,6 +99,7 @@ def claimed_count(title: str) -> int | None:
     return chinese_number(match["n"]) or None if match else None
 
 
+@lru_cache(maxsize=5_000)  # a page's title is asked for with each of its lines, headings return on other pages
 def stem(title: str) -> str:
     """A page's title without the claim of a number, a year and the site's name behind it, to compare headings with.
 
@@ -112,6 +114,11 @@ def stem(title: str) -> str:
 
 def alike(a: str, b: str) -> float:
     """Dice coefficient of the character pairs of two strings, 0 to 1."""
+    total = max(0, len(a) - 1) + max(0, len(b) - 1)
+    if not total:
+        return float(a == b)
+    common = set(pairwise(a)) & set(pairwise(b))
+    if not common:
+        return 0.0
     pairs_a, pairs_b = Counter(pairwise(a)), Counter(pairwise(b))
-    total = sum(pairs_a.values()) + sum(pairs_b.values())
-    return 2 * sum((pairs_a & pairs_b).values()) / total if total else float(a == b)
+    return 2 * sum(min(pairs_a[pair], pairs_b[pair]) for pair in common) / total
