@@ -7,7 +7,6 @@ characters of a span and no act.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -214,12 +213,11 @@ def _section_flags(around: Surroundings, number: int, place: int) -> list[int]:
 
 def _time_flags(around: Surroundings, start: int, end: int) -> list[int]:
     """Kinds of the time expressions in text[start:end], and whether it ends with one."""
-    first = bisect_left(around.times, start, key=lambda time: time.start)
-    last = bisect_left(around.times, end, key=lambda time: time.start)
-    flags = [120 + TIME_KINDS.index(time.kind) for time in around.times[first:last]]
-    if flags:
+    times = around.times_in(start, end)
+    flags = [120 + TIME_KINDS.index(time.kind) for time in times]
+    if times:
         flags.append(84)
-        if around.times[last - 1].end >= end - 1:
+        if times[-1].end >= end - 1:
             flags.append(85)
     return flags
 

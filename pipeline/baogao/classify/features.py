@@ -137,7 +137,7 @@ def spread(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """(row, place) for every place of every stretch [start, end)."""
     lengths = np.maximum(ends - starts, 0)
     rows = np.repeat(np.arange(len(starts)), lengths)
-    places = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(starts, lengths)
+    places = np.arange(len(rows)) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
     return rows, places
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,9 +54,21 @@ class Surroundings:
         """For each token the number of its kind (senses.word_kinds)."""
         return word_kinds(self.hashed)
 
+    @cached_property
+    def _heading_starts(self) -> list[int]:
+        return [heading.start for heading in self.headings]
+
+    @cached_property
+    def _time_starts(self) -> list[int]:
+        return [time.start for time in self.times]
+
+    def times_in(self, start: int, end: int) -> tuple[Marked, ...]:
+        """The time expressions that begin in text[start:end]."""
+        return self.times[bisect_left(self._time_starts, start) : bisect_left(self._time_starts, end)]
+
     def heading_number(self, place: int) -> int:
         """Number of the heading that a place stands under, counted from 1; 0 before the first."""
-        return bisect_right(self.headings, place, key=lambda heading: heading.start)
+        return bisect_right(self._heading_starts, place)
 
     def headings_over(self, place: int) -> list[Marked]:
         """The headings that a place stands under, the nearest first."""
