@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from baogao.extract.act_arguments import Arguments, read_arguments
-from baogao.extract.act_frames import phrase_at
+from baogao.extract.activities.arguments import Arguments, read_arguments
+from baogao.extract.activities.frames import phrase_at
 from baogao.extract.context import Context
 from baogao.language.document import make_document
 from baogao.language.segment import Segmenter

@@ -18,8 +18,8 @@ from baogao.classify.senses import LONGEST, add_kinds, word_kinds
 from baogao.classify.train import clause_labels, make_examples, surroundings
 from baogao.corpus import read_reports
 from baogao.evaluation.matching import activity_similarity, pair
-from baogao.extract.act_spans import THRESHOLDS, find_spans, without_repeats
-from baogao.extract.activities import find_activities
+from baogao.extract.activities.find import find_activities
+from baogao.extract.activities.spans import THRESHOLDS, find_spans, without_repeats
 from baogao.extract.context import Context
 from baogao.extract.times import find_times, resolve_years
 from baogao.language.document import make_document

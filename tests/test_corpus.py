@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao import records
-from baogao.extract.edtf_values import is_value
+from baogao.extract.times.edtf_values import is_value
 from corpus_files import CORPUS, SPLITS, all_gold, gold, raw_texts
 
 from baogao.corpus import read_report  # isort: skip

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from baogao.corpus import read_report
 from baogao.evaluation.matching import normalise
 from baogao.extract.context import Context
-from baogao.extract.divisions import find_divisions, level_of, lies_in
-from baogao.extract.fields import find_issuer, find_place
-from baogao.extract.names import names_in_run, words
+from baogao.extract.fields.divisions import find_divisions, level_of, lies_in
+from baogao.extract.fields.issuer import find_issuer, find_place
+from baogao.extract.fields.names import names_in_run, words
 from baogao.extract.times import find_signed, find_times
 from baogao.language.document import make_document
 from baogao.language.segment import segmenter

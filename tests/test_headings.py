@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baogao.corpus import read_report
-from baogao.extract.headings import find_headings
-from baogao.extract.numbering import STYLES, find_openings, number_value
+from baogao.extract.sections.headings import find_headings
+from baogao.extract.sections.numbering import STYLES, find_openings, number_value
 from baogao.language.document import Document
 from helpers import ROOT, shared_path
 

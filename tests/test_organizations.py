@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from baogao.evaluation.matching import normalise, pair, unit_similarity
 from baogao.extract.context import Context
-from baogao.extract.organizations import find_organizations
+from baogao.extract.organizations.counts import read_count
+from baogao.extract.organizations.find import find_organizations
+from baogao.extract.organizations.holders import split_block_holders, split_holders
+from baogao.extract.organizations.rules import APPOSITION, RULES
+from baogao.extract.organizations.words import role_words, unit_words
 from baogao.extract.results import Unit
 from baogao.extract.times import find_times, resolve_years
-from baogao.extract.unit_counts import read_count
-from baogao.extract.unit_holders import split_block_holders, split_holders
-from baogao.extract.unit_rules import APPOSITION, RULES
-from baogao.extract.unit_words import role_words, unit_words
 from baogao.language.document import make_document
 from baogao.language.segment import Segmenter
 from baogao.records import ROLES, UNIT_KINDS, UNIT_STATUS

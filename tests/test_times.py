@@ -10,9 +10,9 @@ from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baogao.extract.edtf_values import PARTS, earliest_latest_month, is_value, months_of, with_year
-from baogao.extract.time_find import NUMERAL_RULES, WORD_RULES
 from baogao.extract.times import find_period, find_signed, find_times, resolve_years
+from baogao.extract.times.edtf_values import PARTS, earliest_latest_month, is_value, months_of, with_year
+from baogao.extract.times.find import NUMERAL_RULES, WORD_RULES
 from baogao.records import CERTAINTIES, TIME_KINDS
 
 CASES = Path(__file__).parent / "cases"

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from baogao.extract.calendar import FIRST_YEAR, LAST_YEAR, calendar_config, calendar_day, lunar_day_in_year
 from baogao.extract.times import find_times
+from baogao.extract.times.calendar import FIRST_YEAR, LAST_YEAR, calendar_config, calendar_day, lunar_day_in_year
 
 ENTRIES = [entry for section in ("festivals", "named") for entry in calendar_config()[section]]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from baogao.dataset.query import Source
-from baogao.extract.unit_words import role_words
+from baogao.extract.organizations.words import role_words
 from baogao.identifiers import derive_id
 
 _MASK = re.compile(r"[xX×*＊_某○□\s]+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from baogao.extract.headings import Heading
+from baogao.extract.sections.headings import Heading
 from baogao.extract.times import TimeExpression
 from baogao.language.document import Document
 

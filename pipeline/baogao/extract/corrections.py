@@ -14,9 +14,9 @@ from typing import Any
 
 from baogao.clean.clean import CleanReport
 from baogao.errors import BaogaoError
-from baogao.extract.act_spans import ActSpan
-from baogao.extract.headings import Heading
+from baogao.extract.activities.spans import ActSpan
 from baogao.extract.results import Act, Unit
+from baogao.extract.sections.headings import Heading
 from baogao.language.sentences import Span
 from baogao.records import ACTIVITY_STATUS, ACTIVITY_TYPES, CORRECTIONS, GENRES, SECTION_KINDS, UNIT_KINDS, UNIT_STATUS
 

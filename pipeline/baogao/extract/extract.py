@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from baogao.classify.models import Models
 from baogao.clean.clean import CleanReport
-from baogao.extract.activities import find_activities
+from baogao.extract.activities.find import find_activities
 from baogao.extract.context import Context
 from baogao.extract.corrections import Correction, correct_genre, correct_headings, correct_units, in_report
-from baogao.extract.fields import find_issuer
-from baogao.extract.headings import find_headings
-from baogao.extract.organizations import find_organizations
-from baogao.extract.places import find_place
+from baogao.extract.fields.issuer import find_issuer
+from baogao.extract.fields.places import find_place
+from baogao.extract.organizations.find import find_organizations
 from baogao.extract.results import Act, Judged, Unit
 from baogao.extract.rows import Found, Rows, make_rows
+from baogao.extract.sections.headings import find_headings
 from baogao.extract.times import find_period, find_signed, find_times, resolve_years
 from baogao.language.document import Document, make_document
 from baogao.language.segment import Segmenter

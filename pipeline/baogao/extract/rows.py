@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from baogao import records
 from baogao.clean.clean import CleanReport
 from baogao.extract.context import Context
-from baogao.extract.periods import covered_months, years_of
 from baogao.extract.results import Act, Judged, Place, Unit
+from baogao.extract.times.periods import covered_months, years_of
 from baogao.identifiers import derive_id
 
 Rows = dict[str, list[object]]

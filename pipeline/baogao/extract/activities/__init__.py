@@ -1,0 +1,1 @@
+"""Activities of a report's clean text: acts and their arguments."""

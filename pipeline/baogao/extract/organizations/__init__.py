@@ -1,0 +1,1 @@
+"""Organizations of a report's clean text: units with their roles, holders and sizes."""

@@ -1,0 +1,1 @@
+"""Headings and sections of a report's clean text."""
