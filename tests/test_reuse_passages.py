@@ -212,6 +212,11 @@ def reuse_of(texts: dict[str, str], folder: Path) -> list[dict]:
     return find_reuse([rows], folder).passages.to_pylist()
 
 
+def uses_of(texts: dict[str, str], folder: Path) -> list[dict]:
+    rows = pa.RecordBatch.from_pydict({"report_id": list(texts), "page_id": list(texts), "text": list(texts.values())})
+    return find_reuse([rows], folder).passage_uses.to_pylist()
+
+
 def test_a_sentence_is_listed_beside_its_report_only_where_it_stands_elsewhere_too(tmp_path: Path) -> None:
     sentence = prose(1, 40) + "。"
     whole = prose(2, 60) + "。" + sentence + prose(3, 60) + "。"
@@ -232,3 +237,20 @@ def test_a_phrase_of_many_different_reports_is_a_formula_with_its_place_as_a_slo
     texts = {f"r{i:02d}": f"{prose(i, 100)}。在{name}街道党工委、办事处的正确领导下，{prose(100 + i, 100)}" for i, name in enumerate(names)}
     rows = [row for row in reuse_of(texts, tmp_path) if row["kind"] == "formula"]
     assert [(row["skeleton"], row["n_reports"]) for row in rows] == [("在{place1}街道党工委、办事处的正确领导下", 40)]
+
+
+def test_most_of_a_copied_paragraph_is_found_where_a_fifth_of_its_characters_were_changed(tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    texts, copied = {}, {}
+    for i in range(20):
+        paragraph = np.array(list(prose(i, 200)))
+        texts[f"a{i:02d}"] = f"{prose(100 + i, 100)}。\n{''.join(paragraph)}。"
+        changed = rng.choice(200, 40, replace=False)
+        paragraph[changed] = list(prose(200 + i, 40))
+        texts[f"b{i:02d}"] = f"{prose(300 + i, 100)}。\n{''.join(paragraph)}。"
+        copied[f"b{i:02d}"] = set(range(102, 302))
+    found: dict[str, set[int]] = {}
+    for use in uses_of(texts, tmp_path):
+        found.setdefault(use["report_id"], set()).update(range(use["start"], use["end"]))
+    recall = sum(len(places & found.get(report, set())) for report, places in copied.items()) / (20 * 200)
+    assert recall >= 0.8
