@@ -41,6 +41,7 @@ _CLAUSE_START = re.compile(r"(?:^|[，。；！？：,;!?:.《\s])(?:我们|我|
 _OWN = re.compile(r"(?:为了?使|根据|结合|作为|我们|提高|推动|促进|对|也?是)$")
 _JOINED = re.compile("、(?:党委|党总支|党支部|居委会|村委会|办事处|人民政府)")
 _WIDE = ("县", "市", "街")
+_SALUTATION = re.compile(r"(?:(?!现将|如下|总结|汇报|情况|名称|(?:申报|申请|主办|承办|报送|填报)单位)[^，。；！？：,;!?:]){2,60}[：:]")
 _TITLE_NOISE = re.compile(r"^(?:\s|关于|年度?|\d{2,4}[xX×*_]{0,2}年度?)*")
 _SUBTITLE = re.compile(r"[—－–\-]{2,}")
 _TITLE_RUN = re.compile(r"[^\d，。、；：,;:“”\s]*")
@@ -243,12 +244,25 @@ def _title_lines(text: str) -> list[str]:
     return list(takewhile(lambda line: len(line) <= _LINE_CHARS / 2 and not line.endswith(_TEXT_END), lines))
 
 
+def _salutation(text: str) -> tuple[int, int]:
+    """The span of the line that names those who are addressed (县民政局检查组：), among the first lines; empty without one."""
+    start = 0
+    for line in text.split("\n", MOST_TITLE_LINES)[:MOST_TITLE_LINES]:
+        if _SALUTATION.fullmatch(line.strip()):
+            return start, start + len(line)
+        start += len(line) + 1
+    return 0, 0
+
+
 def _mentioned(document: Document, end: int) -> Iterator[_Mention]:
-    """Names in the text before `end` that do not stand above the one who speaks."""
+    """Names in the text before `end` that do not stand above the one who speaks and are not addressed."""
     text = document.text
+    addressed = _salutation(text)
     for name in names_in_document(document):
         if name.end > end:
             return
+        if addressed[0] <= name.start < addressed[1]:
+            continue
         before, after = text[max(0, name.start - _BEFORE) : name.start], text[name.end : name.end + _AFTER]
         if _FORM_FIELD.search(before):
             yield _Mention(name, LABELLED)
