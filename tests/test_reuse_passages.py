@@ -19,7 +19,7 @@ from baogao.reuse.runs import RUN, agreement, exact_runs
 from baogao.reuse.seeds import LINK, winnow
 from baogao.reuse.settings import PassageSettings
 from baogao.reuse.shares import intervals_of, shares_of
-from baogao.reuse.stage import find_reuse
+from baogao.reuse.stage import ReuseResult, find_reuse
 from baogao.reuse.units import Level, units_of
 
 SETTINGS = PassageSettings()
@@ -207,14 +207,13 @@ def test_what_only_its_own_report_repeats_is_neither_copied_nor_novel() -> None:
     assert [row[2] for row in intervals_of(10, rows)] == ["repeated"]
 
 
+def found_in(texts: dict[str, str], folder: Path) -> ReuseResult:
+    rows = pa.RecordBatch.from_pydict({"report_id": list(texts), "page_id": list(texts), "text": list(texts.values())})
+    return find_reuse([rows], folder)
+
+
 def reuse_of(texts: dict[str, str], folder: Path) -> list[dict]:
-    rows = pa.RecordBatch.from_pydict({"report_id": list(texts), "page_id": list(texts), "text": list(texts.values())})
-    return find_reuse([rows], folder).passages.to_pylist()
-
-
-def uses_of(texts: dict[str, str], folder: Path) -> list[dict]:
-    rows = pa.RecordBatch.from_pydict({"report_id": list(texts), "page_id": list(texts), "text": list(texts.values())})
-    return find_reuse([rows], folder).passage_uses.to_pylist()
+    return found_in(texts, folder).passages.to_pylist()
 
 
 def test_a_sentence_is_listed_beside_its_report_only_where_it_stands_elsewhere_too(tmp_path: Path) -> None:
@@ -250,7 +249,7 @@ def test_most_of_a_copied_paragraph_is_found_where_a_fifth_of_its_characters_wer
         texts[f"b{i:02d}"] = f"{prose(300 + i, 100)}。\n{''.join(paragraph)}。"
         copied[f"b{i:02d}"] = set(range(102, 302))
     found: dict[str, set[int]] = {}
-    for use in uses_of(texts, tmp_path):
+    for use in found_in(texts, tmp_path).passage_uses.to_pylist():
         found.setdefault(use["report_id"], set()).update(range(use["start"], use["end"]))
     recall = sum(len(places & found.get(report, set())) for report, places in copied.items()) / (20 * 200)
     assert recall >= 0.8
