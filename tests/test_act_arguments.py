@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from baogao.extract.activities.arguments import Arguments, read_arguments
+from baogao.extract.activities.arguments import read_arguments
 from baogao.extract.activities.frames import phrase_at
 from baogao.extract.context import Context
+from baogao.extract.results import Arguments
 from baogao.language.document import make_document
 from baogao.language.segment import Segmenter
 

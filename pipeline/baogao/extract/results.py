@@ -46,6 +46,21 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a clause says of its act besides type, status and time."""
+
+    name: str
+    place: str | None
+    organizer: str | None
+    partners: tuple[str, ...]
+    audience: str | None
+    participants: int | None
+    count: int | None
+    unit: str | None
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """An activity that text[start:end] tells.
 
@@ -55,21 +70,13 @@ class Act:
 
     start: int
     end: int
-    name: str
     type: str
     status: str
     time: TimeExpression | None
     time_text: str | None
     edtf: str | None
     months: tuple[int, ...]
-    place: str | None
-    organizer: str | None
-    partners: tuple[str, ...]
-    audience: str | None
-    participants: int | None
-    count: int | None
-    unit: str | None
-    measure: str | None
+    arguments: Arguments
     score: float
     checked: str | None = None
 

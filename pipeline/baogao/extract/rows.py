@@ -208,27 +208,28 @@ class _Maker:
         ]
 
     def activity(self, act: Act, rows: Rows) -> None:
+        said = act.arguments
         identifier = derive_id("a", self.report_id, act.start, act.end)
         rows["activities"].append(
             records.Activity(
                 identifier,
                 self.report_id,
                 self._section_id(act.start),
-                act.name,
+                said.name,
                 act.type,
                 act.status,
                 self._time_ids[act.time] if act.time else None,
                 act.time_text,
                 act.edtf,
                 act.months,
-                act.place,
-                act.organizer,
-                act.partners,
-                act.audience,
-                act.participants,
-                act.count,
-                act.unit,
-                act.measure,
+                said.place,
+                said.organizer,
+                said.partners,
+                said.audience,
+                said.participants,
+                said.count,
+                said.unit,
+                said.measure,
                 None,
                 0.0,
                 self.text[act.start : act.end],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from baogao.extract.activities.numbers import Number, best_count, best_people, is_people, numbers_in
 from baogao.extract.activities.people import find_audience, find_organizer, find_partners
 from baogao.extract.activities.places import find_place
 from baogao.extract.context import Context
+from baogao.extract.results import Arguments
 from baogao.language.sentences import Span
 from baogao.resources import load_yaml
 
@@ -17,21 +17,6 @@ LONGEST_CLAUSE = 400
 """Characters of an act, counted from the start of its clause, that are read for places and people."""
 REACH = 80
 """Characters before an act in which its clause can begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What a clause says of its act besides type, status and time."""
-
-    name: str
-    place: str | None
-    organizer: str | None
-    partners: tuple[str, ...]
-    audience: str | None
-    participants: int | None
-    count: int | None
-    unit: str | None
-    measure: str
 
 
 def read_arguments(context: Context, span: Span, head: Span, type_: str) -> Arguments:

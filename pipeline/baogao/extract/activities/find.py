@@ -74,12 +74,10 @@ def _status(context: Context, act: ActSpan, told: str) -> str:
 
 
 def _act(context: Context, act: ActSpan, type_: str, status: str, run: TimeRun | None) -> Act:
-    said = read_arguments(context, act.span, act.head, type_)
     times = context.times[run.first : run.last] if run else ()
     months = times[0].months if len(times) == 1 else tuple(sorted({month for time in times for month in time.months}))
     return Act(
-        start=act.span[0], end=act.span[1], name=said.name, type=type_, status=status, time=times[0] if times else None,
+        *act.span, type=type_, status=status, time=times[0] if times else None,
         time_text=context.document.text[run.start : run.end] if run else None, edtf=times[0].edtf if len(times) == 1 else None,
-        months=months, place=said.place, organizer=said.organizer, partners=said.partners, audience=said.audience,
-        participants=said.participants, count=said.count, unit=said.unit, measure=said.measure, score=act.score,
+        months=months, arguments=read_arguments(context, act.span, act.head, type_), score=act.score,
     )  # fmt: skip
