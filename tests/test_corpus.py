@@ -212,7 +212,7 @@ def test_a_masked_year_is_masked_in_every_value():
     report = read_report(CORPUS / "reports" / "train" / "sq-01.txt")
     result = damaged(report, ["masked xx"], [], [], "0").report
     values = [item["value"] for item in (*result.times, *result.activities) if item["value"]]
-    assert (result.header["period"], result.header["signed"], result.header["issuer"]) == ("20XX", "20XX-12-18", "xx社区")
+    assert (result.header["period"], result.header["signed"], result.header["issuer"]) == ("20XX", "20XX-12-18", "xx社区党委、居委会")
     assert [value for value in values if "2012" in value or "2013" in value] == []
 
 

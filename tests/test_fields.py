@@ -24,8 +24,9 @@ from baogao.resources import load_yaml
 from helpers import ROOT, shared_path
 
 CASES = Path(__file__).parent / "cases"
-FLOORS = {"train": 0.78, "dev": 0.75, "test": 0.50}
-"""Reached F1 of the issuer, less about 0.05 for reports still to come; each is of some 30 to 80 issuers only."""
+FLOORS = {"train": 0.65, "dev": 0.69, "test": 0.48}
+"""Reached F1 of the issuer, less about 0.05 for reports still to come; each is of some 30 to 80 issuers only. Measured anew when
+the annotations took the form of the signature (docs/annotation.md, section 1)."""
 SEED_FLOOR = 0.85
 SLOWEST = 5.0
 """Seconds that 100,000 characters of any text may take."""
