@@ -7,8 +7,9 @@ exchanged, paragraphs moved, sentences left out). Nothing of a real report is in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -76,10 +77,16 @@ def planted(count: int, *, chars: int = 875, in_families: float = 0.2, seed: int
             made += 1
 
 
-def batches(reports: list[Planted]) -> Iterator[pa.RecordBatch]:
-    """Planted reports as the reuse stage reads them, a page each."""
-    for start in range(0, len(reports), 1000):
-        chunk = reports[start : start + 1000]
+def identical(count: int, *, chars: int = 875) -> Iterator[Planted]:
+    """Yield one report `count` times, under an identifier each: the largest family that there can be."""
+    text = Writer(1).report(chars)
+    return (Planted(f"r{made:09d}", text, 0) for made in range(count))
+
+
+def batches(reports: Iterable[Planted]) -> Iterator[pa.RecordBatch]:
+    """Planted reports as the reuse stage reads them, a page each; held a thousand at a time."""
+    left = iter(reports)
+    while chunk := list(islice(left, 1000)):
         yield pa.RecordBatch.from_pydict(
             {
                 "report_id": [report.report_id for report in chunk],

@@ -57,7 +57,7 @@ def small() -> list[Any]:
         made(
             "reports", report_id="r1", page_id="p1", ordinal=1, title="𠀀社区工作总结", place="柳荫社区", adcode="030406", genre="summary",
             period="2013", signed="2013-12", year_min=2013, year_max=2013, text=TEXT, n_chars=len(TEXT), is_representative=True,
-            raw_end=len(TEXT), raw_spans=(), novel_share=1.0,
+            raw_end=len(TEXT), raw_spans=(), novel_share=1.0, copied_from_sample_share=0.0,
         ),
         made("reports", report_id="r2", page_id="p2", ordinal=1, genre="plan", text="工作总结", n_chars=4, is_representative=True),
         made("sections", section_id="s1", report_id="r1", level=1, heading="𠀀社区工作总结", kind="other", start=0, end=7),

@@ -18,7 +18,7 @@ from baogao.reuse.quotes import quotations, quoted_chars
 from baogao.reuse.runs import RUN, agreement, exact_runs
 from baogao.reuse.seeds import LINK, winnow
 from baogao.reuse.settings import PassageSettings
-from baogao.reuse.shares import intervals_of, shares_of
+from baogao.reuse.shares import intervals_of, paint, shares_of
 from baogao.reuse.stage import ReuseResult, find_reuse
 from baogao.reuse.units import Level, units_of
 
@@ -194,17 +194,17 @@ def stretch(start: int, end: int, level: int, kind: int, passage: int, *, elsewh
 
 def test_a_character_has_the_first_kind_that_fits_and_the_smallest_passage() -> None:
     rows = np.array([stretch(0, 10, 0, 0, 1), stretch(4, 6, 3, 0, 2), stretch(5, 8, 4, 1, 3), stretch(7, 9, 4, 2, 4)], STRETCH)
-    assert intervals_of(12, rows) == [
+    assert intervals_of(*paint(12, rows)) == [
         (0, 4, "copied", f"g{1:015x}"), (4, 5, "copied", f"g{2:015x}"), (5, 7, "formula", f"g{3:015x}"),
         (7, 9, "quoted", f"g{4:015x}"), (9, 10, "copied", f"g{1:015x}"),
     ]  # fmt: skip
-    assert shares_of(12, np.arange(12), rows) == [0.5, 0.1667, 0.1667, 0.0, 0.1667, 0.5]
+    assert shares_of(paint(12, rows)[0], np.arange(12), rows) == [0.5, 0.1667, 0.1667, 0.0, 0.1667, 0.5]
 
 
 def test_what_only_its_own_report_repeats_is_neither_copied_nor_novel() -> None:
     rows = np.array([stretch(0, 5, 3, 0, 1, elsewhere=False, in_page=True)], STRETCH)
-    assert shares_of(10, np.arange(10), rows) == [0.0, 0.0, 0.0, 0.5, 0.5, 0.0]
-    assert [row[2] for row in intervals_of(10, rows)] == ["repeated"]
+    assert shares_of(paint(10, rows)[0], np.arange(10), rows) == [0.0, 0.0, 0.0, 0.5, 0.5, 0.0]
+    assert [row[2] for row in intervals_of(*paint(10, rows))] == ["repeated"]
 
 
 def found_in(texts: dict[str, str], folder: Path) -> ReuseResult:

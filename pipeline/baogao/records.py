@@ -191,6 +191,11 @@ class Report:
     quoted_share: float = column("share of characters in quoted laws and documents", example=0.0)
     in_page_share: float = column("share of characters that stand elsewhere on the same page too", example=0.02)
     novel_share: float = column("share of characters that stand nowhere else", example=0.61)
+    copied_from_sample_share: float = column(
+        "copied_share counted against the reference sample alone (reuse.sample_reports, 1,000 reports unless set otherwise): "
+        "comparable between archives of different size",
+        example=0.12,
+    )
 
 
 @dataclass(frozen=True, slots=True)

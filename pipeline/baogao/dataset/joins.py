@@ -19,7 +19,8 @@ JOINED = {
         SELECT t.* REPLACE (u.cluster_id AS cluster_id, coalesce(u.is_representative, true) AS is_representative,
             coalesce(u.copied_share, 0) AS copied_share, coalesce(u.formula_share, 0) AS formula_share,
             coalesce(u.quoted_share, 0) AS quoted_share, coalesce(u.in_page_share, 0) AS in_page_share,
-            coalesce(u.novel_share, 1) AS novel_share)
+            coalesce(u.novel_share, 1) AS novel_share,
+            coalesce(u.copied_from_sample_share, 0) AS copied_from_sample_share)
         FROM t LEFT JOIN reuse u USING (report_id) ORDER BY t.row""",
     "activities": """
         SELECT t.* REPLACE (coalesce(c.share, 0) AS copied_share, c.passage_id AS passage_id)

@@ -61,7 +61,8 @@ QUERIES = {
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8""",
     "shares": """SELECT sum(n_chars)::BIGINT, sum(round(copied_share * n_chars)::BIGINT)::BIGINT,
         sum(round(quoted_share * n_chars)::BIGINT)::BIGINT, sum(round(formula_share * n_chars)::BIGINT)::BIGINT,
-        sum(round(in_page_share * n_chars)::BIGINT)::BIGINT FROM reports""",
+        sum(round(in_page_share * n_chars)::BIGINT)::BIGINT, sum(round(copied_from_sample_share * n_chars)::BIGINT)::BIGINT
+        FROM reports""",
     "copied": "SELECT least(floor(copied_share * 10), 9)::INT AS tenth, count(*) FROM reports GROUP BY 1",
     "pairs": """SELECT count(*), count(*) FILTER (near_duplicate), count(*) FILTER (near_duplicate AND same_page),
         count(*) FILTER (near_duplicate AND NOT same_site), count(*) FILTER (near_duplicate AND place_relation = 'different'),

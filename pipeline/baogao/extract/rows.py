@@ -105,6 +105,7 @@ class _Maker:
             quoted_share=0.0,
             in_page_share=0.0,
             novel_share=1.0,
+            copied_from_sample_share=0.0,
         )
 
     def _years(self) -> tuple[list[int], str | None]:

@@ -7,13 +7,14 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baogao.identifiers import derive_id
-from baogao.reuse.folding import fold, fold_readable, text_of
+from baogao.reuse.folding import Codes, fold, fold_readable, text_of
 from baogao.reuse.quotes import quotations, quoted_chars
 from baogao.reuse.recent import Recent
 from baogao.reuse.store import Store
@@ -41,15 +42,18 @@ class Use(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """What a passage needs of a report: clean text, places of its folded and of its compared characters, and its quotations."""
+    """What a passage needs of a report: its code points, the clean text, the place of each folded character, and its quotations."""
 
+    codes: Codes
     text: str
     places: NDArray[np.int64]
-    chars: str
-    char_places: NDArray[np.int64]
-    quotations: list[tuple[int, int]]
+
+    @cached_property
+    def quotations(self) -> list[tuple[int, int]]:
+        """Spans of the quotations; formulas, which are most uses, never ask."""
+        return quotations(self.text)
 
     def span(self, use: Use) -> tuple[int, int]:
         """A use in the clean text, from its first letter to its last."""
@@ -59,9 +63,7 @@ class Page:
 def page_of(store: Store, report: int) -> Page:
     """Prepare a report."""
     codes = store.codes(report)
-    chars, char_places = fold_readable(codes)
-    text = text_of(codes)
-    return Page(text, fold(codes)[1], text_of(chars), char_places, quotations(text))
+    return Page(codes, text_of(codes), fold(codes)[1])
 
 
 def with_marks(text: str, start: int, end: int) -> tuple[int, int]:
@@ -77,8 +79,8 @@ def excerpt(page: Page, use: Use) -> Excerpt:
         breaks = [place for place in range(max(0, start - _LEAD), start) if page.text[place] in _CLAUSE_BREAKS]
         start = breaks[-1] + 1 if breaks else start
     start, end = with_marks(page.text, start, end)
-    first, last = np.searchsorted(page.char_places, (start, end))
-    return Excerpt(use.report, page.text, start, end, page.chars[first:last], array("q", page.char_places[first:last].tobytes()))
+    chars, places = fold_readable(page.codes[start:end])
+    return Excerpt(use.report, page.text, start, end, text_of(chars), array("q", (places + start).tobytes()))
 
 
 @dataclass(frozen=True, slots=True)

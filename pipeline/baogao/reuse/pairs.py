@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from baogao.records import Pair, to_arrow
 from baogao.reuse.align import merged
-from baogao.reuse.alike import MEASURED, Numbers, distinct_pairs, groups_of, jaccard, measure, pairs_in_groups
+from baogao.reuse.alike import MEASURED, Numbers, distinct_pairs, groups_of, jaccard, measure
 from baogao.reuse.relations import Facts, direction, facts_of, months_between, place_relation, same_issuer
 from baogao.reuse.store import Store
 from baogao.reuse.tasks import load_rows
@@ -27,16 +28,15 @@ def shared_by(uses: NDArray[Any], first: Numbers, most: int) -> tuple[NDArray[An
     Of more than `most` reports each is paired with the first one and the one before it only.
     """
     uses = uses[first[uses["report"]] == uses["report"]]
-    reports = np.unique(uses["report"]).astype(np.int64)
-    pairs = pairs_in_groups(reports, np.zeros(1, np.int64), np.array([len(reports)]), most)
-    begins = np.searchsorted(uses["report"], pairs["a"], side="left")
-    times = np.searchsorted(uses["report"], pairs["a"], side="right") - begins
-    rows = np.empty(int(times.sum()), SHARED)
-    rows["a"], rows["b"] = np.repeat(pairs["a"], times), np.repeat(pairs["b"], times)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
-    for field in ("start", "end"):
-        rows[field] = uses[field][np.repeat(begins, times) + within]
-    return rows, len(reports)
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for report, start, end in uses[["report", "start", "end"]].tolist():
+        spans.setdefault(report, []).append((start, end))
+    reports = list(spans)
+    if len(reports) <= most:
+        pairs = list(combinations(reports, 2))
+    else:
+        pairs = [(reports[0], report) for report in reports[1:]] + list(pairwise(reports[1:]))
+    return np.array([(a, b, start, end) for a, b in pairs for start, end in spans[a]], SHARED), len(reports)
 
 
 def write_pairs(out: Path, folder: Path, files: Sequence[Path], reports: tuple[int, int], threshold: float) -> None:

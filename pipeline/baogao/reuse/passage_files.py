@@ -114,7 +114,9 @@ class _Writer:
         self.uses.append(
             {
                 "passage_id": passage.passage_id, "report_id": self.names[use.report].as_py(),
-                "similarity": round(filled.similarity, 4), "slot_values": [asdict(value) for value in filled.values],
+                "similarity": round(filled.similarity, 4), "slot_values": [
+                    {"slot": value.slot, "value": value.value, "start": value.start, "end": value.end} for value in filled.values
+                ],
                 "start": start, "end": end,
             }
         )  # fmt: skip

@@ -64,21 +64,24 @@ def _covered(length: int, stretches: NDArray[Any], flag: str) -> NDArray[np.bool
     return np.cumsum(marks[:-1]) > 0
 
 
-def shares_of(length: int, places: NDArray[np.int64], stretches: NDArray[Any]) -> list[float]:
-    """Shares of one report in the order of SHARES, of the characters at `places`; a report without any has nothing but novelty."""
+_NOVEL = [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+"""Shares of a report of which nothing stands elsewhere, or that has no characters."""
+
+
+def shares_of(kinds: NDArray[np.uint8], places: NDArray[np.int64], stretches: NDArray[Any]) -> list[float]:
+    """Shares of one report in the order of SHARES, of the characters at `places`, from the kind of each character."""
     if not len(places):
-        return [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]
-    kinds = paint(length, stretches)[0][places]
-    share = {name: float(np.mean(kinds == number)) for number, name in enumerate(_NAMES)}
+        return _NOVEL
+    length, kinds = len(kinds), kinds[places]
+    share = dict(zip(_NAMES, (np.bincount(kinds, minlength=len(_NAMES)) / len(kinds)).tolist(), strict=True))
     in_page = float(np.mean(_covered(length, stretches, "in_page")[places]))
     sampled = float(np.mean(_covered(length, stretches, "sampled")[places] & (kinds == _NAMES.index("copied"))))
     shares = [share["copied"], share["formula"], share["quoted"], in_page, share["none"], sampled]
     return [round(value, 4) for value in shares]
 
 
-def intervals_of(length: int, stretches: NDArray[Any]) -> list[tuple[int, int, str, str]]:
+def intervals_of(kinds: NDArray[np.uint8], passages: NDArray[np.uint64]) -> list[tuple[int, int, str, str]]:
     """Start, end, kind and passage of the painted intervals of one report."""
-    kinds, passages = paint(length, stretches)
     starts, sizes = groups_of(np.stack([kinds.astype(np.uint64), passages], axis=1))
     found = zip(starts.tolist(), sizes.tolist(), kinds[starts].tolist(), passages[starts].tolist(), strict=True)
     return [(start, start + size, _NAMES[kind], f"g{passage:015x}") for start, size, kind, passage in found if kind]
@@ -100,9 +103,13 @@ def share_reports(out: Path, folder: Path, described: Sequence[Path], reports: t
     intervals: list[tuple[Any, ...]] = []
     for number, name in enumerate(names):
         own = stretches[bounds[number] : bounds[number + 1]]
+        if not len(own):
+            shares.append((name, *_NOVEL))
+            continue
         codes = store.codes(reports[0] + number)
-        shares.append((name, *shares_of(len(codes), fold(codes)[1], own)))
-        intervals += [(name, *row) for row in intervals_of(len(codes), own)] if len(own) else []
+        kinds, passages = paint(len(codes), own)
+        shares.append((name, *shares_of(kinds, fold(codes)[1], own)))
+        intervals += [(name, *row) for row in intervals_of(kinds, passages)]
     out.mkdir()
     for file, found, schema in (("shares", shares, SHARES), ("intervals", intervals, INTERVALS)):
         columns = list(zip(*found, strict=True)) or [()] * len(schema)

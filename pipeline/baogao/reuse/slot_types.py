@@ -49,6 +49,7 @@ class SlotWords:
     places: tuple[str, ...]
     units: tuple[str, ...]
     places_behind: tuple[str, ...]
+    place_behind: re.Pattern[str]
     units_behind: tuple[str, ...]
     landforms: tuple[str, ...]
     campaigns: tuple[str, ...]
@@ -88,6 +89,7 @@ def slot_words() -> SlotWords:
         tuple(words["places"]),
         tuple(words["units"]),
         tuple(word for word in words["places"] if len(word) > 1 or word in _DIVISIONS),
+        re.compile(_alternatives(word for word in words["places"] if len(word) > 1)),
         tuple(word for word in words["units"] if len(word) > 1),
         tuple(words["landforms"]),
         tuple(words["campaigns"]),
@@ -163,7 +165,8 @@ def name_end(text: str, changed: int, end: int) -> int:
     (3, 4, 4)
     """
     for start in range(max(changed, end - 2), min(end + 3, len(text))):
-        if any(text.startswith(kind, start) and start + len(kind) > end for kind in slot_words().places_behind if len(kind) > 1):
+        kind = slot_words().place_behind.match(text, start)
+        if kind and kind.end() > end:
             return start
         if start >= end and (text[start] in _FUNCTION or not text[start].isalnum()):
             break

@@ -96,6 +96,10 @@ class Store:
         return np.frombuffer(b"".join(digests), "<u8")
 
     @cached_property
+    def _texts(self) -> dict[int, tuple[Codes, NDArray[np.int64]]]:
+        return {}
+
+    @cached_property
     def _maps(self) -> dict[Path, NDArray[Any]]:
         return {}
 
@@ -114,10 +118,16 @@ class Store:
 
     def codes(self, report: int) -> Codes:
         """Code points of a report's clean text."""
-        folder, row = self.folder / f"text-{self.parts[report]:05d}", self.rows[report]
-        ends = self._map(folder / "ends.npy")
-        codes: Codes = self._map(folder / "codes.npy")[ends[row - 1] if row else 0 : ends[row]]
+        all_codes, ends = self._text_part(int(self.parts[report]))
+        row = int(self.rows[report])
+        codes: Codes = all_codes[ends[row - 1] if row else 0 : ends[row]]
         return codes
+
+    def _text_part(self, part: int) -> tuple[Codes, NDArray[np.int64]]:
+        if part not in self._texts:
+            folder = self.folder / f"text-{part:05d}"
+            self._texts[part] = load_rows(folder / "codes.npy"), load_rows(folder / "ends.npy")
+        return self._texts[part]
 
     def text(self, report: int) -> str:
         """Clean text of a report."""
