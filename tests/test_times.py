@@ -47,7 +47,9 @@ def test_expressions_of_a_text(row):
 @pytest.mark.parametrize("row", marked("times_years.jsonl"))
 def test_years_that_the_report_gives(row):
     text = row["text"]
-    times = resolve_years(find_times(text), text, sentences(text), period=row["period"], signed=row["signed"])
+    times = resolve_years(
+        find_times(text), text, sentences(text), period=row["period"], signed=row["signed"], looks_ahead=row.get("looks_ahead", False)
+    )
     assert [[t.text, t.edtf, t.certainty] for t in times] == row["want"]
 
 

@@ -6,7 +6,8 @@ whole from them; `resolve_years` then fills in the years that the sentence, the 
 
 from baogao.extract.times.find import find_times
 from baogao.extract.times.grammar import TimeExpression
-from baogao.extract.times.report import find_period, find_signed
+from baogao.extract.times.period import find_period
+from baogao.extract.times.signature import find_signed
 from baogao.extract.times.years import resolve_years
 
 __all__ = ["TimeExpression", "find_period", "find_signed", "find_times", "resolve_years"]

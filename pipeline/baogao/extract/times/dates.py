@@ -218,6 +218,14 @@ def _bare_days(match: re.Match[str]) -> Reading | None:
     return reading("span", f"{UNKNOWN_YEAR}-XX-{first:02d}/{UNKNOWN_YEAR}-XX-{last:02d}")
 
 
+def _days_listed(match: re.Match[str]) -> Reading | None:
+    """Days without a month (12号、13号): from the first to the last."""
+    numbers = [read_number(day) or 0 for day in re.findall(DAY, match.group())]
+    if numbers[0] < 1 or numbers[-1] > 31 or any(a >= b for a, b in pairwise(numbers)):
+        return None
+    return reading("span", f"{UNKNOWN_YEAR}-XX-{numbers[0]:02d}/{UNKNOWN_YEAR}-XX-{numbers[-1]:02d}")
+
+
 def _figures_span_pattern(separator: str, to: str) -> str:
     return (
         f"{START}(?:(?P<y>{_AR_YEAR}){separator})(?P<m>{_AR_MONTH})(?:{separator}(?P<d>{_AR_DAY}))?{_S}{to}{_S}"
@@ -270,6 +278,9 @@ DATE_RULES: tuple[Rule, ...] = (
     rule("year_of_two_digits", "年", "(?<![^，,。；;：:（(\\s])(?P<y>[012][0-9])年度?(?=我|本|社区|全|工作|计划|街道)", _year_alone),
     rule("year_masked", "年", f"{_DURATION_BEFORE}(?P<y>[{MASKS}]{{1,8}}){_S}年[度份]?(?![代级届]){_NO_DURATION}", _year_alone),
     rule("year_masked", "，,。；;、）) \n工", f"{START}(?P<y>20[_xX*×]{{2,4}})(?=[，,。；;、）)\\s]|工作)", _year_alone),
+    rule("days_listed", "日号",
+         f"{START}(?<![为近约共需用月])(?P<d>{DAY})[日号](?P<rest>(?:、{DAY}[日号]){{1,8}})"
+         "(?=[，,。；;）)]|[两三]个|上午|下午|晚上|分别)", _days_listed),
     rule("day_span", "日", f"{START}(?<![为近约共需用月])(?P<d>{DAY})日{_TO}(?P<d2>{DAY})日(?![内间游])", _bare_days),
     rule("day", "日",
          f"{START}(?<![为近约共需用满休假过个月])(?P<d>[12][0-9]|3[01]|[1-9])日(?![内间游龄元语均产]|[以之]内|工作)", _bare_day),

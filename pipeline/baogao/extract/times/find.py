@@ -28,7 +28,7 @@ WORD_RULES: tuple[Rule, ...] = (*RECURRENCE_RULES, *SEASON_RULES, *LUNAR_RULES)
 _TO_NUMERAL = f"[.．/、,，至到和及起—–－―─~～〜-](?=[ \u3000]?[{NUMERAL}]{{1,9}}[ \u3000]?[年月日号季学两.．/、,，至到和及—–－―─~～〜-])"
 # What must follow a numeral for a rule to begin with it: a unit, or a separator with another numeral that has one.
 _NUMERAL_SIGN = (
-    f"[{NUMERAL}OoＯ]{{0,9}}{SPACE}(?P<sign>[年月日]|季(?=度)|{_TO_NUMERAL}|[-./．](?<=[{DIGITS}OoＯ]{{4}}.)(?=[{DIGITS}])"
+    f"[{NUMERAL}OoＯ]{{0,9}}{SPACE}(?P<sign>[年月日]|季(?=度)|号(?=、[{NUMERAL}]{{1,3}}号)|{_TO_NUMERAL}|[-./．](?<=[{DIGITS}OoＯ]{{4}}.)(?=[{DIGITS}])"
     '|个(?=[月季周星学])|[天周](?=一)|星(?=期一)|[期时以末初开收”"](?<=五.)|[，,。；;、）)\\s工](?<=[_xX*×]{2}.))'
 )
 # The same for the characters that other expressions begin with.

@@ -25,6 +25,9 @@ _NEAR = 6
 _AHEAD = 2
 """Months by which an expression may lie behind the signature and still be of its year."""
 
+_SHORT = 5
+"""Months from first to last of a period that is no half-year, so that the months beside it may lie in the year beside its own."""
+
 _SHIFTS = {"前": -2, "去": -1, "上": -1, "今": 0, "本": 0, "明": 1, "来": 1}
 _RELATIVE = "(前年|去年|上年|今年|本年|明年|来年)(?!同期)度?"
 _JUST_BEFORE = re.compile(f"{_RELATIVE}[的，,]?[ \u3000]?$")
@@ -46,6 +49,7 @@ class _Report:
     """What gives years in a report.
 
     `base` is the year that 今年 means there, None if unknown; `of_year_before`: the text tells of the year before the signature's;
+    `looks_ahead`: it plans, so that months long after the signature are of its year;
     `chapters`: where each chapter starts and the year that its heading states.
     """
 
@@ -54,6 +58,7 @@ class _Report:
     signed: str | None
     base: str | None
     of_year_before: bool
+    looks_ahead: bool
     chapters: tuple[tuple[int, str | None], ...]
 
 
@@ -85,12 +90,21 @@ def in_year(read: Reading, text: str, year: str) -> Reading:
 
 
 def resolve_years(
-    times: Sequence[TimeExpression], text: str, sentences: Sequence[tuple[int, int]], *, period: str | None, signed: str | None
+    times: Sequence[TimeExpression],
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    *,
+    period: str | None,
+    signed: str | None,
+    looks_ahead: bool = False,
 ) -> list[TimeExpression]:
-    """The expressions with the years that the report gives them; `sentences` are the sorted spans of the text's sentences."""
+    """The expressions with the years that the report gives them; `sentences` are the sorted spans of the text's sentences.
+
+    `looks_ahead` for a plan: months long after its signature are of the same year, not of the year before.
+    """
     base = _base_year(period, signed)
     before = _tells_of_year_before(times, text, signed)
-    report = _Report(text, period, signed, base, before, _chapter_years(text, times, base))
+    report = _Report(text, period, signed, base, before, looks_ahead, _chapter_years(text, times, base))
     month = (period or "")[:7] if len(months_of(period)) == 1 else None
     resolved: list[TimeExpression] = []
     for start, group in _by_sentence(times, sentences):
@@ -202,12 +216,24 @@ def _year_of_report(time: TimeExpression, report: _Report) -> str | None:
         return chapter
     years = {year for year in _stated_years(report.period) if year != UNKNOWN_YEAR}
     if years:
-        return years.pop() if len(years) == 1 else _year_in_period(time, report.period or "")
+        return _year_beside(time, report.period or "") if len(years) == 1 else _year_in_period(time, report.period or "")
     if not report.signed or report.signed.startswith(UNKNOWN_YEAR) or report.of_year_before:
         return None
     month = months_of(report.signed)
-    far_ahead = bool(month) and report.signed[:4].isdigit() and any(m > month[0] + _AHEAD for m in time.months)
+    far_ahead = not report.looks_ahead and bool(month) and report.signed[:4].isdigit() and any(m > month[0] + _AHEAD for m in time.months)
     return None if far_ahead else report.signed[:4]
+
+
+def _year_beside(time: TimeExpression, period: str) -> str:
+    """The year of a period in one year; of some months at its end or start, January and December may lie in the year beside it."""
+    year = period[:4]
+    first, last = earliest_latest_month(period)
+    if not year.isdigit() or not time.months or first is None or last is None or last[1] - first[1] > _SHORT:
+        return year
+    start, end = time.months[0], time.months[-1]
+    if start <= end < first[1] and start + 12 - last[1] <= 1:
+        return str(int(year) + 1)
+    return str(int(year) - 1) if start > last[1] and first[1] + 12 - end <= 1 else year
 
 
 def _year_in_period(time: TimeExpression, period: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The dates of a report as a whole: when it was signed, and which period it reports on or plans for."""
+"""The period that a report reports on or plans for."""
 
 from __future__ import annotations
 
@@ -9,28 +9,23 @@ from dataclasses import dataclass
 from baogao.extract.times.edtf_values import months_of, with_year
 from baogao.extract.times.find import find_times
 from baogao.extract.times.grammar import UNKNOWN_YEAR, TimeExpression
+from baogao.extract.times.signature import states_year
 
 _OPENING = 450
 """Characters at a report's start that announce what it is about, counted on corpus/train: the longest announcement ends at 420."""
+
 _FIRST_SENTENCES = 150
-"""The same for genres that tell their history there (briefing, application)."""
-_SIGNED_PART = 0.5
-"""Share of a text behind which a date with a line to itself is a signature."""
-_SIGNER_LINE = 45
-"""Characters of the longest line that holds a signer and a date."""
+"""The same for genres that tell their history there (briefing, application), and for the event that a summary is about."""
+
 _TITLE_LINE = 40
 """Characters of the longest line at a text's start that is a title."""
 
-_EDGE = " \u3000\t。．.，,；;：:（()）【】[]—-"
-_SIGNATURE_LABEL = re.compile("(?:(?:填报|填表|报告|上报|汇报|签署|撰写|成文|起草)?(?:日期|时间))?")
-_SIGNER = re.compile('[\u4e00-\u9fffxXｘＸ×*＊_）)”"〇○]{2,}$')
-_NO_SIGNER = re.compile("[，,。；;：:、]|[于在至到]$")
-_ATTACHED = re.compile("\\s*附")
+_LEAST_STAGES = 2
 
 # A year that dates a unit's or a person's past, not the report: 成立于2003年, 2001年交付使用, 与2004年相比.
 _PAST_BEFORE = re.compile("(?:建于|成立于|创办于|组建于|自|从|由|比|较|与|同|截至|截止|是|于|至|到|获得?|《[^》]{0,12})[ \u3000]?$")
 _PAST_BEHIND = re.compile(
-    "[\u4e00-\u9fff、]{0,12}?(?:成立|建成|组建|创建|创办|建立|始建|交付|动工|建设|合并|改制|启用|被评|被授|荣获|获得?|评为|通过了"
+    "[\u4e00-\u9fff、]{0,12}?(?:成立(?![\\d一二三四五六七八九十百]{1,4}周年)|建成|组建|创建|创办|建立|始建|交付|动工|建设|合并|改制|启用|被评|被授|荣获|获得?|评为|通过了"
     "|换届|参加工作|毕业|入党|调入|退休)|相比|[上下]?同期"
 )
 _OPENS_SENTENCE = re.compile(
@@ -43,50 +38,15 @@ _ITS_WORK = re.compile("[度的]?[\u4e00-\u9fff、“”]{0,14}(?:工作|活动|
 _SENTENCE = re.compile("[。！？\n]")
 _CLAUSE = re.compile("[，,；;]")
 _TIME_LABEL = re.compile("(?:时间|日期)(?:安排|段)?[、\u4e00-\u9fff]{0,4}[】\\]]?[ \u3000]*(?:[:：为是\n]|(?<=[】\\]]))[ \u3000]*$")
-_THIS_YEAR = re.compile("今年(?:以来)?(?![\u4e00-\u9fff]{0,2}[\\d一二三四五六七八九十]{1,3}月|[春夏秋冬])|本年度?")
+_MORE_MONTHS = re.compile("[、，和及与]")
+_ANY_YEAR = re.compile("以来|每")
+_STAGE = re.compile("阶段[^\\n。；;（(：:]{0,10}[（(：:][ \\u3000]*$")
+_HELD_BEFORE = re.compile("(?:定于|拟于|将于|于|决定(?:从|于|在)?|计划(?:从|于|在))$")
+_HELD_BEHIND = re.compile("(?!起)[^。；;\\n]{0,30}?(?:举[办行]|开展|进行|组织)")
+_EVENT_TITLE = re.compile("活动|整治|行动|专项|[竞比]赛|演练|抗击|防[治控]")
+_OF_A_YEAR = re.compile("年度?|学期|季度|月份")
 _HALF_YEAR = re.compile("(?P<half>[上下]半年)|半年")
 _PERIOD_KINDS = ("year", "half", "quarter", "span", "month")
-
-
-def find_signed(text: str, times: Sequence[TimeExpression]) -> tuple[str | None, tuple[int, int] | None]:
-    """Date of the signature at a report's end (EDTF) with its span; (None, None) if there is none.
-
-    It is the last date that has a line to itself, follows its signer on a short line, or closes the text in brackets.
-    """
-    for time in reversed(times):
-        dated = time.kind == "date" or (time.kind == "month" and _states_year(time))
-        if dated and time.edtf and _is_signature(text, time):
-            return time.edtf, (time.start, time.end)
-    return None, None
-
-
-def _states_year(time: TimeExpression) -> bool:
-    return time.edtf is not None and not time.edtf.startswith((UNKNOWN_YEAR, "R/")) and time.rule != "five_year_plan"
-
-
-def _is_signature(text: str, time: TimeExpression) -> bool:
-    start = text.rfind("\n", 0, time.start) + 1
-    end = text.find("\n", time.end)
-    end = end if end >= 0 else len(text)
-    before, after, behind = text[start : time.start], text[time.end : end].strip(_EDGE), text[end:]
-    last = not behind.strip()
-    if not last and time.start < _SIGNED_PART * len(text) and not _ATTACHED.match(behind):
-        return False
-    signer = end - start <= _SIGNER_LINE and _is_signer(before)
-    if _SIGNATURE_LABEL.fullmatch(before.strip(_EDGE)) and not after:
-        return last or "年" in time.text or len(time.edtf or "") == 10
-    if not last:
-        return signer and not after and "年" in time.text
-    line = text[start:end].strip()
-    if line[0] in "（(" and line[-1] in "）)":
-        return _states_year(time)
-    return not after and not before.rstrip().endswith(("，", ",")) and (before[-1:].isspace() or signer)
-
-
-def _is_signer(before: str) -> bool:
-    """Whether what stands before a date on its line can be a name: no sentence sign, no word that leads to a date."""
-    name = before.rstrip(" \u3000")
-    return _SIGNER.search(name) is not None and _NO_SIGNER.search(name) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +73,11 @@ def find_period(
     head = "\n".join((title or "", *_title_lines(text)))
     source = _Source(text, times, head, find_times(head), genre, signed)
     places: list[tuple[str, Callable[[_Source], str | None]]] = [
-        ("title", _of_title), ("announcement", _announced), ("opening", _of_opening), ("body", _only_year),
-        ("announcement", _this_year), ("opening", _of_first_sentence),
+        ("title", _of_title), ("announcement", _announced), ("opening", _of_event), ("opening", _of_opening), ("body", _of_masked_text),
     ]  # fmt: skip
     if genre in ("scheme", "other"):
-        places.insert(0, ("time_label", _labelled))
+        places[:0] = [("time_label", _labelled), ("time_label", _of_named_week), ("time_label", _of_stages)]
+    places.append(("title", _of_masked_year))
     for basis, find in places:
         period = find(source)
         if period:
@@ -137,7 +97,7 @@ def _title_lines(text: str) -> list[str]:
 
 def _of_title(source: _Source) -> str | None:
     """2012年上半年工作总结, 2012-2013学年第一学期工作计划; a half without a year takes that of the signature or the text."""
-    stated = [time for time in source.head_times if time.kind in _PERIOD_KINDS and _states_year(time)]
+    stated = [time for time in source.head_times if time.kind in _PERIOD_KINDS and states_year(time)]
     finer = [time for time in stated if time.kind != "year"]
     if stated:
         return (finer or stated)[0].edtf
@@ -156,7 +116,7 @@ def _year_about(source: _Source) -> str:
     """The year of the signature, else the first that the opening states, else the only one of the text, else XXXX."""
     if source.signed and not source.signed.startswith(UNKNOWN_YEAR):
         return source.signed[:4]
-    stated = ((t.edtf or "")[:4] for t in source.times if _states_year(t) and t.start < _OPENING)
+    stated = ((t.edtf or "")[:4] for t in source.times if states_year(t) and t.start < _OPENING)
     return next(stated, None) or _only_year(source) or UNKNOWN_YEAR
 
 
@@ -166,11 +126,20 @@ def _announced(source: _Source) -> str | None:
         if time.start > _OPENING:
             return None
         if time.kind in _PERIOD_KINDS and time.edtf and _is_announced(source.text, time):
-            if _states_year(time):
-                return time.edtf
+            if states_year(time):
+                return _with_next_month(source, time)
             if time.kind == "half":
                 return with_year(time.edtf, _year_about(source))
     return None
+
+
+def _with_next_month(source: _Source, time: TimeExpression) -> str | None:
+    """The value of an expression, up to the month that is listed right behind it (2005年11月、12月两个月)."""
+    following = next((other for other in source.times if other.start >= time.end), None)
+    if time.kind != "month" or following is None or following.kind != "month" or states_year(following) or not following.edtf:
+        return time.edtf
+    listed = _MORE_MONTHS.fullmatch(source.text, time.end, following.start)
+    return f"{time.edtf}/{with_year(following.edtf, (time.edtf or UNKNOWN_YEAR)[:4])}" if listed else time.edtf
 
 
 def _is_announced(text: str, time: TimeExpression) -> bool:
@@ -193,16 +162,16 @@ def _of_opening(source: _Source) -> str | None:
     for time in source.times:
         if time.start > reach:
             return None
-        if not _OPENS_SENTENCE.search(source.text, max(0, time.start - 12), time.start) or _is_past(source.text, time):
+        if not _opens_sentence(source.text, time) or _is_past(source.text, time):
             continue
         if time.kind == "half" and time.edtf:
             return with_year(time.edtf, _year_about(source))
-        if not time.edtf or not _states_year(time) or time.kind not in ("year", "span", "season", "month"):
+        if not time.edtf or not states_year(time) or time.kind not in ("year", "span", "season", "month"):
             continue
-        if source.text.startswith("以来", time.end):
+        if source.text.startswith("以来", time.end) and reach == _OPENING:
             return _until_signed(time.edtf, source.signed)
-        if time.kind != "month" and _HOLDS_ON.match(source.text, time.end):
-            return time.edtf[:4] if time.kind == "season" else time.edtf
+        if time.kind != "month" and _HOLDS_ON.match(source.text, time.end) and not _ANY_YEAR.match(source.text, time.end):
+            return time.edtf
     return None
 
 
@@ -215,8 +184,8 @@ def _until_signed(start: str, signed: str | None) -> str:
 
 
 def _only_year(source: _Source) -> str | None:
-    """The only year of the text, if it is masked: a site masks the year that the report is about. In a plan also one in figures."""
-    told = [time for time in source.times if _states_year(time) and time.edtf != source.signed]
+    """The only year of the text, if it is masked; in a plan or scheme also one in figures."""
+    told = [time for time in source.times if states_year(time) and time.edtf != source.signed]
     years = {(time.edtf or "")[:4] for time in told if not _is_past(source.text, time)}
     if len(years) != 1:
         return None
@@ -224,38 +193,74 @@ def _only_year(source: _Source) -> str | None:
     return year if not year.isdigit() or source.genre in ("plan", "scheme") else None
 
 
-def _this_year(source: _Source) -> str | None:
-    """The year of signature where the sentence that says what the report is calls it this year (就今年以来的工作汇报如下)."""
-    year = (source.signed or UNKNOWN_YEAR)[:4]
-    if year == UNKNOWN_YEAR:
+def _of_masked_text(source: _Source) -> str | None:
+    """The only year that a plan or a personal report states, if it is masked: a site masks the year that the report is about."""
+    year = _only_year(source) if source.genre in ("plan", "review") else None
+    return year if year and not year.isdigit() else None
+
+
+def _of_masked_year(source: _Source) -> str | None:
+    """A year that is masked altogether (**年安全工作计划), where nothing else says more."""
+    masked = any(time.rule == "year_masked" for time in source.head_times)
+    return UNKNOWN_YEAR if masked else None
+
+
+def _of_event(source: _Source) -> str | None:
+    """The time of the one event that a summary is about, from its first sentences: 从3月到6月，街道开展了整治; 四月份，学校…."""
+    titled = source.head.strip()
+    if source.genre != "summary" or _OF_A_YEAR.search(titled):
         return None
-    for sentence in _SENTENCE.split(source.text[:_OPENING]):
-        this_year = _THIS_YEAR.search(sentence)
-        if this_year and _ITS_WORK.match(sentence, this_year.end()) and _ANNOUNCES.search(sentence, this_year.end()):
-            return year
-    return None
-
-
-def _of_first_sentence(source: _Source) -> str | None:
-    """The span that the first sentence of a summary tells of: 从3月中旬到6月下旬，街道开展了整治."""
     first = _SENTENCE.search(source.text)
-    end = min(first.start() if first else len(source.text), _FIRST_SENTENCES)
-    span = next((time for time in source.times if time.kind == "span" and time.end <= end), None)
-    if source.genre != "summary" or span is None or not span.edtf or _PAST_BEHIND.match(source.text, span.end):
-        return None
-    return with_year(span.edtf, _year_about(source))
+    reach = _FIRST_SENTENCES if _EVENT_TITLE.search(titled) else min(first.start() if first else len(source.text), _FIRST_SENTENCES)
+    told = [time for time in source.times if time.end <= reach and time.edtf and not _PAST_BEHIND.match(source.text, time.end)]
+    spans = [time for time in told if time.kind == "span" and not source.text.startswith("以来", time.end)]
+    if not spans and _EVENT_TITLE.search(titled):
+        spans = [time for time in told if time.kind in ("month", "season") and _opens_sentence(source.text, time)]
+    return with_year(spans[0].edtf or UNKNOWN_YEAR, _year_about(source)) if spans else None
+
+
+def _opens_sentence(text: str, time: TimeExpression) -> bool:
+    return _OPENS_SENTENCE.search(text, max(0, time.start - 12), time.start) is not None
 
 
 def _labelled(source: _Source) -> str | None:
-    """The time that a scheme states for its event: 活动时间：5月23日—29日; 决定从20xx年9月起至12月底…; 20xx年科技活动周."""
-    for time in source.times:
-        label = _TIME_LABEL.search(source.text, max(0, time.start - 16), time.start)
-        if label and time.kind in ("date", "span", "month") and time.edtf:
-            years = [t.edtf[:4] for t in source.head_times if t.edtf and _states_year(t)]
-            return with_year(time.edtf, years[0] if years else (source.signed or UNKNOWN_YEAR)[:4])
+    """The time that a scheme states for its event: 活动时间：5月23日—29日; 定于12月21日至31日举办."""
+    for tells in (_is_labelled, _is_held):
+        for time in source.times:
+            if time.kind in ("date", "span", "month") and time.edtf and tells(source.text, time):
+                return with_year(time.edtf, _year_of_scheme(source))
+    return None
+
+
+def _of_stages(source: _Source) -> str | None:
+    """From the start of a scheme's first stage to the end of its last: 准备阶段（6月1日—15日）… 总结阶段（12月）."""
+    stages = [
+        with_year(time.edtf, _year_of_scheme(source)) for time in source.times
+        if time.edtf and time.kind in ("span", "month", "date") and _STAGE.search(source.text, max(0, time.start - 30), time.start)
+    ]  # fmt: skip
+    return f"{stages[0].split('/')[0]}/{stages[-1].split('/')[-1]}" if len(stages) >= _LEAST_STAGES else None
+
+
+def _year_of_scheme(source: _Source) -> str:
+    """The year that the title states, else that of the signature."""
+    stated = (t.edtf[:4] for t in source.head_times if t.edtf and states_year(t))
+    return next(stated, (source.signed or UNKNOWN_YEAR)[:4])
+
+
+def _is_labelled(text: str, time: TimeExpression) -> bool:
+    return _TIME_LABEL.search(text, max(0, time.start - 16), time.start) is not None
+
+
+def _is_held(text: str, time: TimeExpression) -> bool:
+    decided = time.start < _OPENING and _HELD_BEFORE.search(text, max(0, time.start - 6), time.start)
+    return bool(decided and _HELD_BEHIND.match(text, time.end))
+
+
+def _of_named_week(source: _Source) -> str | None:
+    """The span or named week with its year that a scheme states first: 从20xx年9月起至12月底…; 20xx年科技活动周."""
     for time in source.times:
         if time.start > _OPENING and len(source.text) > 2 * _OPENING:
             return None
-        if time.kind in ("span", "named_day") and _states_year(time):
+        if time.kind in ("span", "named_day") and states_year(time):
             return time.edtf
     return None
