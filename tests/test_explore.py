@@ -289,6 +289,18 @@ def test_the_next_run_applies_what_was_said(tmp_path):
     unit = {"report_id": units[0]["report_id"], "start": units[0]["start"], "end": units[0]["end"], "unit": units[0]["unit"]}
     was = [units[0]["raw_start"], units[0]["raw_end"]]
     assert send(client, label="organization", action="reject", was=was, kind="team", status="planned", **unit).status_code == 200
+    longer_unit = next(u for u in units[1:] if u["report_id"] != report["report_id"] and u["end"] - u["start"] > 4)
+    said = {key: longer_unit[key] for key in ("report_id", "start", "unit")} | {"kind": "network", "status": "planned"}
+    was = [longer_unit["raw_start"], longer_unit["raw_end"]]
+    assert send(client, label="organization", action="change", was=was, end=longer_unit["end"] - 1, **said).status_code == 200
+    club = {"report_id": free["report_id"], "start": free["start"], "end": free["start"] + 4, "unit": free["text"][:4]}
+    assert send(client, label="organization", action="add", kind="team", status="existing", **club).status_code == 200
+    times = [row for row in rows(out, "times") if row["report_id"] != report["report_id"]]
+    said = {key: times[0][key] for key in ("report_id", "start", "end", "kind")} | {"was": [times[0]["raw_start"], times[0]["raw_end"]]}
+    assert send(client, label="time", action="reject", **said).status_code == 200
+    said = {key: times[1][key] for key in ("report_id", "start", "end")} | {"was": [times[1]["raw_start"], times[1]["raw_end"]]}
+    assert send(client, label="time", action="change", kind="span", value="2011-03/2011-05", **said).status_code == 200
+    assert send(client, label="time", action="change", kind="span", value="last spring", **said).status_code == 400
     genre = {"report_id": report["report_id"], "start": 0, "end": report["n_chars"], "value": "briefing"}
     assert send(client, label="genre", action="change", **genre).status_code == 200
 
@@ -303,9 +315,23 @@ def test_the_next_run_applies_what_was_said(tmp_path):
     assert [(row["text"], row["type"], row["status"]) for row in added] == [(free["text"], "mediation", "routine")]
     assert {row["activity_id"] for row in rows(out, "months")} == set(after)
     assert units[0]["organization_id"] not in {row["organization_id"] for row in rows(out, "organizations")}
+    units_after = {(row["report_id"], row["start"], row["unit"]): row for row in rows(out, "organizations")}
+    shorter = units_after[longer_unit["report_id"], longer_unit["start"], longer_unit["unit"]]
+    assert (shorter["end"], shorter["kind"], shorter["status"], shorter["checked"]) == (
+        longer_unit["end"] - 1,
+        "network",
+        "planned",
+        "changed",
+    )
+    assert [row["unit"] for row in units_after.values() if row["checked"] == "added"] == [club["unit"]]
+    times_after = {row["time_id"]: row for row in rows(out, "times")}
+    assert times[0]["time_id"] not in times_after
+    read = times_after[times[1]["time_id"]]
+    assert (read["kind"], read["edtf"], read["months"], read["rule"]) == ("span", "2011-03/2011-05", [3, 4, 5], "correction")
     genres = {row["report_id"]: row["genre"] for row in rows(out, "reports")}
     assert genres[report["report_id"]] == "briefing"
     touched = {a["activity_id"] for a in (accepted, rejected, changed, longer)}
+    touched |= {a["activity_id"] for a in before if a["time_id"] in (times[0]["time_id"], times[1]["time_id"])}
     same = ("name", "type", "edtf", "start", "end", "raw_start", "raw_end", "place")
     for row in before:
         if row["activity_id"] not in touched and row["report_id"] != report["report_id"]:
@@ -323,6 +349,9 @@ def test_what_was_said_can_be_learned_from(client, explored):
     said = {key: unit[key] for key in ("report_id", "start", "end", "unit", "kind", "status")}
     was = [unit["raw_start"], unit["raw_end"]]
     assert send(client, label="organization", action="accept", was=was, **said).status_code == 200
+    time = rows(explored, "times")[0]
+    said = {key: time[key] for key in ("report_id", "start", "end", "kind")}
+    assert send(client, label="time", action="add", **said).status_code == 200
     examples = read_corrections(explored / "corrections.jsonl", Segmenter())
     learned = [act for example in examples["activity"] for act in example.report.activities]
     assert {act["quote"] for act in learned} == {activities[1]["text"]}

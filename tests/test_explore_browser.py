@@ -152,7 +152,8 @@ def test_corrections_by_keyboard_reach_the_file_and_a_second_tab(site, page, exp
     assert page.problems == []
 
 
-def test_selected_words_become_an_activity(site, page, explored):  # noqa: F811
+@pytest.mark.parametrize(("key", "label"), [("i", "activity"), ("o", "organization"), ("d", "time")])
+def test_selected_words_become_a_record(site, page, explored, key, label):  # noqa: F811
     report = rows(explored, "reports")[0]
     page.goto(f"{site.home}report/{report['report_id']}")
     page.evaluate("""() => {
@@ -166,12 +167,29 @@ def test_selected_words_become_an_activity(site, page, explored):  # noqa: F811
         getSelection().addRange(range);
     }""")
     words = page.evaluate("() => getSelection().toString()")
-    page.keyboard.press("i")
-    added = page.locator("#records .said-add")
+    page.keyboard.press(key)
+    added = page.locator(f"#records .{label}.said-add")
     added.wait_for()
     assert added.locator("b").inner_text().strip() == words
     start, end = (int(added.get_attribute(f"data-{name}")) for name in ("start", "end"))
     assert report["text"][start:end] == words
+    added.locator("b").click()
+    page.keyboard.press("u")
+    added.wait_for(state="detached")
+    assert page.problems == []
+
+
+def test_a_time_gets_another_value_by_keyboard(site, page, explored):  # noqa: F811
+    time = rows(explored, "times")[0]
+    page.goto(f"{site.home}report/{time['report_id']}#{time['time_id']}")
+    page.locator("#records .here.time").wait_for()
+    page.keyboard.press("v")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2012-04")
+    page.keyboard.press("Enter")
+    page.locator(f"#{time['time_id']}.said-change").wait_for()
+    page.reload()
+    assert page.locator(f"#{time['time_id']} input").input_value() == "2012-04"
     assert page.problems == []
 
 

@@ -58,8 +58,8 @@ def _sort(
             _value(correction, "type", ACTIVITY_TYPES)
             _value(correction, "status", ACTIVITY_STATUS)
         acts[correction.get("title"), _value(correction, "genre", GENRES), correction["text"]].append(correction)
-    elif label != "organization":  # rules find these: there is no model to learn from them
-        raise ValueError(f"label {label!r} is none of genre, section, activity, organization")
+    elif label not in ("organization", "time"):  # rules find these: there is no model to learn from them
+        raise ValueError(f"label {label!r} is none of genre, section, activity, organization, time")
 
 
 def _value(correction: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str:

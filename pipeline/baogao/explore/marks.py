@@ -57,14 +57,23 @@ def listed_records(view: ReportView, corrections: Sequence[Mapping[str, Any]]) -
             found.append(Listed(kind, row[key], start, end, row["raw_start"], row["raw_end"], row, said, by_role(roles)))
     for i, line in enumerate(corrections):
         inside = view.report["raw_start"] <= line["raw_start"] and line["raw_end"] <= view.report["raw_end"]
-        if line["label"] == "activity" and i not in used and line["action"] != "reject" and inside:
+        if line["label"] in _ADDED and i not in used and line["action"] != "reject" and inside:
             start, end = view.edited.clean_span(line["raw_start"], line["raw_end"])
-            row = {**dict.fromkeys(_SHOWN), "name": view.report["text"][start:end], "score": 1.0, "copied_share": 0.0, "partners": []}
-            found.append(Listed("activity", f"new{i}", start, end, line["raw_start"], line["raw_end"], row, line))
+            words = view.report["text"][start:end]
+            row = {**_ADDED[line["label"]], "name": words, "text": words, "unit": line.get("unit"), "edtf": line.get("value")}
+            found.append(Listed(line["label"], f"new{i}", start, end, line["raw_start"], line["raw_end"], row, line, {}))
     return sorted(found, key=lambda record: (record.start, -record.end, record.kind))
 
 
-_SHOWN = ("type", "status", "time", "edtf", "place", "organizer", "audience", "participants", "count", "unit", "passage_id", "checked")
+_ADDED: dict[str, dict[str, Any]] = {
+    "activity": {
+        **dict.fromkeys(("type", "status", "time", "place", "organizer", "audience", "participants", "count", "passage_id", "checked")),
+        "score": 1.0, "copied_share": 0.0, "partners": [],
+    },
+    "organization": {**dict.fromkeys(("kind", "status", "parent", "founded", "checked")), "rule": "correction", "score": 1.0},
+    "time": {"kind": None, "certainty": "exact", "rule": "correction"},
+}  # fmt: skip
+"""Kinds of records that can be added, with what is shown of one that no run has seen yet."""
 
 
 def _speaks_of(line: Mapping[str, Any], kind: str, row: Mapping[str, Any]) -> bool:

@@ -15,10 +15,11 @@ from baogao.explore.marks import clean_spans, listed_records, raw_spans
 from baogao.explore.render import environment, segments
 from baogao.explore.search import PER_PAGE, read_query
 from baogao.explore.store import LISTED, ReportView, Store
-from baogao.records import ACTIVITY_STATUS, ACTIVITY_TYPES, GENRES, PASSAGE_KINDS, SECTION_KINDS, UNIT_KINDS, UNIT_STATUS
+from baogao.records import ACTIVITY_STATUS, ACTIVITY_TYPES, GENRES, PASSAGE_KINDS, SECTION_KINDS, TIME_KINDS, UNIT_KINDS, UNIT_STATUS
 
 VALUES = {
     "types": ACTIVITY_TYPES, "statuses": ACTIVITY_STATUS, "genres": GENRES, "section_kinds": SECTION_KINDS, "unit_kinds": UNIT_KINDS,
+    "time_kinds": TIME_KINDS,
     "unit_statuses": UNIT_STATUS, "passage_kinds": PASSAGE_KINDS,
 }  # fmt: skip
 """What can be chosen in a form."""

@@ -17,15 +17,21 @@ from baogao.errors import BaogaoError
 from baogao.extract.activities.spans import ActSpan
 from baogao.extract.results import Act, Unit
 from baogao.extract.sections.headings import Heading
+from baogao.extract.times import TimeExpression
+from baogao.extract.times.edtf_values import is_value, months_of
 from baogao.language.sentences import Span
-from baogao.records import ACTIVITY_STATUS, ACTIVITY_TYPES, CORRECTIONS, GENRES, SECTION_KINDS, UNIT_KINDS, UNIT_STATUS
+from baogao.records import ACTIVITY_STATUS, ACTIVITY_TYPES, CORRECTIONS, GENRES, SECTION_KINDS, TIME_KINDS, UNIT_KINDS, UNIT_STATUS
 
 SAME = 0.5
 """A record is the one that a correction speaks of if their spans share this part of their union."""
 
+RULE = "correction"
+"""Value of the column `rule` of what a researcher added or changed the reading of."""
+
 _ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     "activity": {"type": ACTIVITY_TYPES, "status": ACTIVITY_STATUS},
     "organization": {"kind": UNIT_KINDS, "status": UNIT_STATUS},
+    "time": {"kind": TIME_KINDS},
     "section": {"value": SECTION_KINDS},
     "genre": {"value": GENRES},
 }
@@ -82,6 +88,10 @@ def parse_correction(item: Mapping[str, Any]) -> Correction:
     values = {key: str(item[key]) for key in _ALLOWED[label] if key in item or action != "reject"}
     if label == "organization":
         values["unit"] = str(item["unit"])
+    if label == "time":
+        values["value"] = str(item.get("value") or "")
+        if values["value"] and not is_value(values["value"]):
+            raise ValueError(f"value {values['value']!r} is no date of the codebook (2013-05, XXXX-05-12, 2012-11/2013-02, R/P1M)")
     for key, allowed in _ALLOWED[label].items():
         if key in values and values[key] not in allowed:
             raise ValueError(f"{key} {values[key]!r} is none of {', '.join(allowed)}")
@@ -114,21 +124,44 @@ def correct_headings(headings: Sequence[Heading], corrections: Iterable[Correcti
     return tuple(found)
 
 
+def correct_times(times: Sequence[TimeExpression], text: str, corrections: Iterable[Correction]) -> tuple[TimeExpression, ...]:
+    """Time expressions of a text without the rejected ones, with kind, value and span as corrected, and with those added."""
+    found = list(times)
+    for c in corrections:
+        if c.label != "time":
+            continue
+        i = _index(c.was, [(time.start, time.end) for time in found])
+        before = found.pop(i) if i is not None else None
+        if c.action == "accept" and before:
+            found.append(before)
+        elif c.action != "reject":
+            edtf = c.values["value"] or None
+            months = before.months if before and before.edtf == edtf else months_of(edtf)
+            found.append(TimeExpression(*c.span, text[slice(*c.span)], c.values["kind"], edtf, months, "exact", RULE))
+    return tuple(sorted(found, key=lambda time: (time.start, time.end)))
+
+
 def correct_units(units: Sequence[Unit], corrections: Iterable[Correction]) -> tuple[Unit, ...]:
-    """Units without the rejected ones, with kind and status as corrected; several may share a span, so their names count too."""
+    """Units without the rejected ones, with kind, status and span as corrected, and with those added, which have a name but no roles.
+
+    Several may share a span, so their names count too.
+    """
     found = list(units)
     for c in corrections:
         if c.label != "organization":
             continue
         same = [i for i, unit in enumerate(found) if unit.unit == c.values["unit"]]
         i = _index(c.was, [(found[i].start, found[i].end) for i in same])
-        if i is None:
-            continue
         if c.action == "reject":
-            del found[same[i]]
+            found = [unit for j, unit in enumerate(found) if i is None or j != same[i]]
+            continue
+        start, end = c.span
+        kind, status = c.values["kind"], c.values["status"]
+        if i is None:
+            found.append(Unit(start, end, c.values["unit"], kind, status, None, None, (), (), RULE, 1.0, c.checked))
         else:
-            unit = found[same[i]]
-            found[same[i]] = replace(unit, kind=c.values["kind"], status=c.values["status"], checked=c.checked)
+            moved = c.span if c.span != c.was else (found[same[i]].start, found[same[i]].end)
+            found[same[i]] = replace(found[same[i]], start=moved[0], end=moved[1], kind=kind, status=status, checked=c.checked)
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from baogao.classify.models import Models
 from baogao.clean.clean import CleanReport
 from baogao.extract.activities.find import find_activities
 from baogao.extract.context import Context
-from baogao.extract.corrections import Correction, correct_genre, correct_headings, correct_units, in_report
+from baogao.extract.corrections import Correction, correct_genre, correct_headings, correct_times, correct_units, in_report
 from baogao.extract.fields.issuer import find_issuer
 from baogao.extract.fields.places import find_place
 from baogao.extract.organizations.find import find_organizations
@@ -59,7 +59,8 @@ def analyse(document: Document, body_start: int, genre: str, extractor: Extracto
     signed, signed_span = find_signed(text, stated)
     period, period_basis = find_period(document.title, text, stated, genre=genre, signed=signed)
     ahead = genre in ("plan", "scheme")
-    times = tuple(resolve_years(stated, text, document.sentences, period=period, signed=signed, looks_ahead=ahead))
+    resolved = tuple(resolve_years(stated, text, document.sentences, period=period, signed=signed, looks_ahead=ahead))
+    times = correct_times(resolved, text, corrections)
     issuer = find_issuer(document, genre=genre, signed_span=signed_span)
     context = Context(document, headings, times, genre, issuer, period, signed, body_start)
     units = correct_units(find_organizations(context), corrections)

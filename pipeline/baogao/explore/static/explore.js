@@ -70,7 +70,7 @@ async function say(item, action) {
   const said = { label: item.dataset.kind, action, report_id: reportOf(item), start: +item.dataset.start, end: +item.dataset.end };
   if (item.dataset.was) said.was = item.dataset.was.split(",").map(Number);
   if (item.dataset.unit) said.unit = item.dataset.unit;
-  for (const field of item.querySelectorAll("select[data-field]")) said[field.dataset.field] = field.value;
+  for (const field of item.querySelectorAll("[data-field]")) said[field.dataset.field] = field.value;
   if (pageName === "review" && !said.was && action !== "reject") said.action = "add";
   if (item.classList.contains("said-add") && action !== "undo" && action !== "reject") said.action = "add";
   if (!(await send(said))) return;
@@ -91,7 +91,7 @@ async function say(item, action) {
 }
 
 function move(item, startBy, endBy) {
-  if (!item || !["activity"].includes(item.dataset.kind)) return;
+  if (!item || !["activity", "organization", "time"].includes(item.dataset.kind)) return;
   const length = +(one("header.report select[data-said]")?.dataset.end ?? Number.MAX_SAFE_INTEGER);
   const start = Math.max(0, +item.dataset.start + startBy);
   const end = Math.min(length, +item.dataset.end + endBy);
@@ -129,12 +129,14 @@ function selected() {
   return [start, start + points(range.toString())];
 }
 
-async function add() {
+const guesses = { activity: { type: "other", status: "done" }, organization: { kind: "other", status: "existing" }, time: { kind: "date" } };
+
+async function add(label) {
   const span = selected();
   if (!span) return tell("select words in the report's text first");
-  const done = await send({
-    label: "activity", action: "add", report_id: reportOf(document.body), start: span[0], end: span[1], type: "other", status: "done",
-  });
+  const said = { label, action: "add", report_id: reportOf(document.body), start: span[0], end: span[1], ...guesses[label] };
+  if (label === "organization") said.unit = getSelection().toString();
+  const done = await send(said);
   if (done) location.reload();
 }
 
@@ -148,9 +150,11 @@ const places = { s: "/", c: "/calendar", o: "/organizations", t: "/templates", f
 const keys = {
   "/": () => one("#q")?.focus(), "?": () => one("#help").showModal(), j: () => step(1), k: () => step(-1),
   n: () => follow('[rel="next"]'), p: () => follow('[rel="prev"]'), Enter: () => current && pageName !== "report" && one("a", current)?.click(),
-  a: () => say(target(), "accept"), x: () => say(target(), "reject"), u: () => say(target(), "undo"), e: () => toggle("show-edits"), i: add,
+  a: () => say(target(), "accept"), x: () => say(target(), "reject"), u: () => say(target(), "undo"), e: () => toggle("show-edits"),
+  i: () => add("activity"), o: () => add("organization"), d: () => add("time"),
   t: () => one('[data-field="type"], [data-field="kind"], [data-field="value"]', target() ?? document)?.focus(),
   s: () => one('[data-field="status"]', target() ?? document)?.focus(),
+  v: () => one('input[data-field="value"]', target() ?? document)?.focus(),
   "[": () => move(target(), 0, -1), "]": () => move(target(), 0, 1), "{": () => move(target(), -1, 0), "}": () => move(target(), 1, 0),
 };
 const target = () => (pageName === "review" ? one("article.review") : current);
@@ -176,6 +180,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const sayButton = event.target.closest("[data-say]");
   if (sayButton) return void say(sayButton.closest(".record"), sayButton.dataset.say);
+  const added = event.target.closest("[data-add]");
+  if (added) return void add(added.dataset.add);
   const toggled = event.target.closest("[data-toggle]");
   if (toggled) return toggle(toggled.dataset.toggle);
   const mark = event.target.closest(".text [data-ids]");
@@ -185,7 +191,7 @@ document.addEventListener("click", (event) => {
     return choose(document.getElementById(next));
   }
   const record = event.target.closest("#records .record");
-  if (record && !event.target.closest("a, select")) choose(record);
+  if (record && !event.target.closest("a, select, input")) choose(record);
 });
 
 document.addEventListener("change", (event) => {
@@ -202,7 +208,6 @@ document.addEventListener("change", (event) => {
 });
 
 one("#help-open").addEventListener("click", () => one("#help").showModal());
-one("#add")?.addEventListener("click", add);
 const wanted = location.hash && document.getElementById(location.hash.slice(1));
 if (wanted && wanted.classList.contains("record")) choose(wanted);
 else if (pageName === "report") {
