@@ -100,7 +100,7 @@ def unit(row):
 def test_spans_cover_their_records(nlp):
     doc = nlp(TEXT)
     assert doc.text == TEXT
-    assert [(span.text, span.kb_id_) for span in doc.spans["times"]] == [("2013年3月5日", "2013-03-05"), ("5月", "2013-05")]
+    assert [(span.text, span.kb_id_) for span in doc.spans["times"]] == [("2013年3月5日", "2013-03-05"), ("5月", "XXXX-05")]
     assert [row["type"] for row in doc._.activities] == [span.label_ for span in doc.spans["activities"]]
     for key in ("times", "activities", "organizations"):
         for span, row in zip(doc.spans[key], getattr(doc._, key), strict=True):

@@ -10,7 +10,7 @@ from baogao.classify.activity import act_features, clause_features
 from baogao.classify.chain import smooth
 from baogao.classify.clauses import split_into_clauses
 from baogao.classify.dating import DatingModel
-from baogao.classify.genre import GenreModel
+from baogao.classify.genre import GenreModel, Piece
 from baogao.classify.linear import LinearModel, as_model
 from baogao.classify.section import FOLLOWING, SectionModel
 from baogao.classify.train import Example, clause_labels, surroundings
@@ -53,7 +53,8 @@ def assess_genre(fitted: dict[str, Any], examples: Sequence[Example]) -> Scores:
     model, scores = GenreModel.from_fitted(fitted), Scores()
     for example in examples:
         genre = str(example.report.header["genre"])
-        scores.add("accuracy", genre, model.predict_page([(example.report.header["title"], example.report.text)])[0][0] == genre, 1)
+        piece = Piece(example.report.header["title"], example.report.text, example.document.tokens)
+        scores.add("accuracy", genre, model.predict_page([piece])[0][0] == genre, 1)
     return scores
 
 

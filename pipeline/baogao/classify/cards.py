@@ -11,8 +11,9 @@ from baogao.records import GENRES
 _ABOUT = {
     "genre": (
         "The genre of a report.",
-        "Frequencies of ways of speaking (configs/words/genre.yaml) in the text, its opening and its end; the title's genre word; "
-        "length and line structure. Logistic regression on standardised features, classes balanced.",
+        "Frequencies of ways of speaking (configs/words/genre.yaml) in the text, its opening and its end, and of the words that at "
+        "least 15 % of the training reports have; the title's genre word; length and line structure. Logistic regression on "
+        "standardised features, classes balanced.",
         "Seven genres of grass-roots work reports. A page of another kind gets the nearest of them, often `other`.",
     ),
     "section": (

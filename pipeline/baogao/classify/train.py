@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,7 @@ from baogao.classify.chain import count_transitions
 from baogao.classify.clauses import Clause, split_into_clauses
 from baogao.classify.dating import NO, YES, TimeRun, candidate_pairs, pair_features
 from baogao.classify.features import Matrix
-from baogao.classify.genre import genre_features
+from baogao.classify.genre import Piece, genre_features, shared_words
 from baogao.classify.linear import fit
 from baogao.classify.scaled import fit_scaled
 from baogao.classify.section import FOLLOWING, section_features
@@ -25,13 +27,15 @@ from baogao.language.document import Document, make_document
 from baogao.language.segment import Segmenter
 from baogao.language.sentences import Span
 
-GENRE_PENALTY = 0.03
+GENRE_PENALTY = 0.05
 SECTION_PENALTY = 10.0
 CLAUSE_PENALTY = 1.0
 TYPE_PENALTY = 5.0
 STATUS_PENALTY = 3.0
 DATING_PENALTY = 30.0
 """scikit-learn's C of each model, chosen by the likelihood on corpus/dev."""
+LONG, MANY_LINES = 600, 6
+"""Characters and lines from which a report's halves are examples of its genre too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +62,27 @@ def make_examples(reports: Sequence[Report], segmenter: Segmenter, weight: float
 
 def train_genre(examples: Sequence[Example]) -> dict[str, Any]:
     """Fit the genre model on every report and its halves, each with its title and without, since pages often lack one."""
+    words = shared_words([example.document.tokens for example in examples])
     rows, labels = [], []
     for example in examples:
-        for text in (example.report.text, *_halves(example.report.text)):
+        for text, tokens in _whole_and_halves(example.document):
             for title in (example.report.header["title"], None):
-                rows.append(genre_features(title, text))
+                rows.append(genre_features(Piece(title, text, tokens), words))
                 labels.append(str(example.report.header["genre"]))
     scaler = StandardScaler().fit(rows)
     estimator = LogisticRegression(C=GENRE_PENALTY, max_iter=3000, class_weight="balanced").fit(scaler.transform(rows), labels)
-    return {"scaler": scaler, "estimator": estimator}
+    return {"words": words, "scaler": scaler, "estimator": estimator}
 
 
-def _halves(text: str) -> list[str]:
-    """The two halves of a text of some length, cut between lines."""
-    lines = text.splitlines()
-    middle = len(lines) // 2
-    return ["\n".join(lines[:middle]), "\n".join(lines[middle:])] if len(text) > 600 and len(lines) > 6 else []
+def _whole_and_halves(document: Document) -> Iterator[tuple[str, Sequence[str]]]:
+    """A text with its tokens, and its two halves if it is of some length, cut between lines."""
+    yield document.text, document.tokens
+    line_ends = [match.end() for match in re.finditer("\n", document.text)]
+    if len(document.text) > LONG and len(line_ends) >= MANY_LINES:
+        cut = line_ends[len(line_ends) // 2]
+        token = bisect_left(document.token_starts, cut)
+        yield document.text[:cut], document.tokens[:token]
+        yield document.text[cut:], document.tokens[token:]
 
 
 def train_section(examples: Sequence[Example]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ PASSAGE_WEIGHT = 2.0
 class Trainer:
     """A row of the table of models: its file in models/, what fits it, what scores it on held-out reports.
 
-    `passages` says whether it also learns from corpus/passages, whose reports are annotated for activities alone.
+    `passages` says whether it also learns from corpus/passages, whose reports are annotated for activities and genre alone.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Trainer:
 
 
 TRAINERS = (
-    Trainer("genre", train_genre, assess.assess_genre),
+    Trainer("genre", train_genre, assess.assess_genre, passages=True),
     Trainer("section", train_section, assess.assess_section),
     Trainer("activity", train_activity, assess.assess_activity, passages=True),
     Trainer("dating", train_dating, assess.assess_dating),

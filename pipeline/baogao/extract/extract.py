@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from baogao.classify.genre import Piece
 from baogao.classify.models import Models
 from baogao.clean.clean import CleanReport
 from baogao.extract.activities.find import find_activities
@@ -33,11 +35,19 @@ class Extractor:
 
 def extract_page(reports: Sequence[CleanReport], page_id: str, extractor: Extractor, corrections: Sequence[Correction] = ()) -> list[Rows]:
     """Records of each report of a page, as corrected."""
-    texts = [(report.title, report.text.text[report.body_start :]) for report in reports]
-    genres = extractor.models.genre.predict_page(texts)
+    documents = [make_document(report.text.text, extractor.segmenter, title=report.title) for report in reports]
+    genres = extractor.models.genre.predict_page(list(map(genre_piece, documents, (report.body_start for report in reports))))
     said = [in_report(corrections, report) for report in reports]
     genres = [correct_genre(genre, own) for genre, own in zip(genres, said, strict=True)]
-    return [_extract_report(report, page_id, genre, extractor, own) for report, genre, own in zip(reports, genres, said, strict=True)]
+    return [
+        _extract_report(report, document, page_id, genre, extractor, own)
+        for report, document, genre, own in zip(reports, documents, genres, said, strict=True)
+    ]
+
+
+def genre_piece(document: Document, body_start: int) -> Piece:
+    """What the genre of a document is told from; its text begins behind the page's own heading for it, at `body_start`."""
+    return Piece(document.title, document.text[body_start:], document.tokens[bisect_left(document.token_starts, body_start) :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,14 @@ def analyse(document: Document, body_start: int, genre: str, extractor: Extracto
 
 
 def _extract_report(
-    report: CleanReport, page_id: str, genre_and_score: tuple[str, float], extractor: Extractor, corrections: Sequence[Correction]
+    report: CleanReport,
+    document: Document,
+    page_id: str,
+    genre_and_score: tuple[str, float],
+    extractor: Extractor,
+    corrections: Sequence[Correction],
 ) -> Rows:
     """All records of one report; offsets count in its clean text and, through its edits, in the page's raw text."""
-    document = make_document(report.text.text, extractor.segmenter, title=report.title)
     genre, genre_score = genre_and_score
     of = analyse(document, report.body_start, genre, extractor, corrections)
     model = extractor.models.activity.digest

@@ -18,7 +18,7 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from baogao.classify.models import load_models
-from baogao.extract.extract import Analysis, Extractor, analyse
+from baogao.extract.extract import Analysis, Extractor, analyse, genre_piece
 from baogao.language.document import make_document
 from baogao.language.segment import segmenter
 from baogao.settings import ExtractSettings, Focus
@@ -70,8 +70,9 @@ def make_tokenizer(dictionaries: list[str]) -> Any:
 def _analysis(text: str, title: str | None, body_start: int, genre: str | None, focus: Focus, dictionaries: tuple[str, ...]) -> Analysis:
     """The analysis of a text; the components of a pipeline ask for it one after the other."""
     extractor = Extractor(segmenter(dictionaries), load_models(), ExtractSettings(focus=focus))
-    known = genre or extractor.models.genre.predict_page([(title, text[body_start:])])[0][0]
-    return analyse(make_document(text, extractor.segmenter, title=title), body_start, known, extractor)
+    document = make_document(text, extractor.segmenter, title=title)
+    known = genre or extractor.models.genre.predict_page([genre_piece(document, body_start)])[0][0]
+    return analyse(document, body_start, known, extractor)
 
 
 class Component:
@@ -106,8 +107,8 @@ def _set_organizations(doc: Doc, of: Analysis) -> None:
 def _set_activities(doc: Doc, of: Analysis) -> None:
     found = []
     for act in of.acts:
-        row = {name: value for name, value in asdict(act).items() if name not in ("time", "time_text", "checked")}
-        found.append(_plain({**row, "time": act.time_text, "text": doc.text[act.start : act.end]}))
+        row = {name: value for name, value in asdict(act).items() if name not in ("time", "time_text", "arguments", "checked")}
+        found.append(_plain({**row, **asdict(act.arguments), "time": act.time_text, "text": doc.text[act.start : act.end]}))
     doc._.activities = found
     _mark(doc, "activities", found, "type", "edtf")
 

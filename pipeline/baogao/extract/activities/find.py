@@ -9,6 +9,7 @@ from functools import cache
 from baogao.classify.activity import ActivityModel
 from baogao.classify.clauses import split_into_clauses
 from baogao.classify.dating import TimeRun
+from baogao.classify.genre import PROSPECTIVE
 from baogao.classify.surroundings import Marked, Surroundings
 from baogao.extract.activities.arguments import read_arguments
 from baogao.extract.activities.spans import HEAD, THRESHOLDS, ActSpan, find_spans, without_repeats
@@ -17,9 +18,6 @@ from baogao.extract.corrections import Correction, correct_acts, correct_spans
 from baogao.extract.results import Act, Judged, Unit
 from baogao.resources import load_yaml
 from baogao.settings import ExtractSettings
-
-ALWAYS_PLANNED = ("plan", "scheme")
-"""Genres in which every act is planned, whatever its clause says."""
 
 
 def find_activities(
@@ -68,7 +66,7 @@ def _regular() -> re.Pattern[str]:
 
 def _status(context: Context, act: ActSpan, told: str) -> str:
     """Status of an act that the model calls `told`: always planned in a plan, routine where a word says that it recurs."""
-    if context.genre in ALWAYS_PLANNED:
+    if context.genre in PROSPECTIVE:
         return "planned"
     return "routine" if told == "done" and _regular().search(context.document.text, *act.span) else told
 
