@@ -8,13 +8,17 @@ from pathlib import Path
 
 import duckdb
 
-from baogao.dataset.query import MEMORY, Source
+from baogao.dataset.query import Source
 from baogao.records import SCHEMAS, TABLES
+
+
+_MEMORY = "128MB"
+"""What the written database may hold before it goes to disk; with the one that reads the whole stays below half a gigabyte."""
 
 
 def write_duckdb(source: Source, tables: Sequence[str], path: Path) -> list[str]:
     """Tables with their column descriptions as comments (`SELECT * FROM duckdb_columns()`)."""
-    with duckdb.connect(str(path), config={"memory_limit": MEMORY, "threads": 1}) as database:
+    with duckdb.connect(str(path), config={"memory_limit": _MEMORY, "threads": 1}) as database:
         for table in tables:
             database.register("empty", SCHEMAS[table].empty_table())
             database.execute(f"CREATE TABLE {table} AS SELECT * FROM empty")
