@@ -23,6 +23,8 @@ MASK = "xX×*_＊○〇Ｘ＿某#＃"
 _KINDS = ("institutions", "offices", "organs", "authorities", "places")
 _NOT_IN_NAMES = re.compile("[的在由是于进对向和与及为将把被从以至到给跟了我每该]|有(?!限)|[两几多数一二三四五六七八九十][个名位家支条月]")
 _VERBAL_TAGS = frozenset("v vd vi d p c r q a ad u ud ug uj ul uv uz y e o t mq".split())
+_LAST_OF_NAMES = ("里", "上", "下", "中", "前", "后", "内", "外")
+_PLACES_OF_NAMES = ("社区", "村", "街道", "镇", "乡")
 _MAX_GAP = 6
 _MAX_QUALIFIER = 10
 _MAX_NAME = 50
@@ -108,11 +110,20 @@ def _name(run: str, first: int, heads: Sequence[tuple[int, int, str]]) -> tuple[
 def _run_around(document: Document, place: int) -> tuple[int, int]:
     """Span of the words around a place, up to a stop word, punctuation or a digit on either side."""
     first = last = bisect_right(document.token_starts, place) - 1
-    while first and place - document.token_starts[first] < _MAX_QUALIFIER and _is_name_word(document.tokens[first - 1]):
+    while first and place - document.token_starts[first] < _MAX_QUALIFIER:
+        if not _is_name_word(document.tokens[first - 1]) and not _ends_place_name(document, first - 1):
+            break
         first -= 1
     while last + 1 < len(document.tokens) and _is_name_word(document.tokens[last + 1]):
         last += 1
     return document.token_starts[first], document.token_starts[last] + len(document.tokens[last])
+
+
+def _ends_place_name(document: Document, i: int) -> bool:
+    """Whether a word of place is the last character of a name that opens its clause: 春晖里社区, 坝上村."""
+    tokens = document.tokens
+    named = tokens[i] in _LAST_OF_NAMES and i + 1 < len(tokens) and tokens[i + 1].startswith(_PLACES_OF_NAMES)
+    return named and i > 0 and tokens[i - 1].isalpha() and (i == 1 or not tokens[i - 2][-1].isalnum())
 
 
 def _is_name_word(token: str) -> bool:
