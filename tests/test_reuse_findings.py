@@ -10,6 +10,7 @@ import yaml
 from baogao.reuse import find_reuse
 from baogao.reuse.contradictions import contradictions
 from baogao.reuse.dates import Months, gap, months_of, written, year_of
+from baogao.reuse.leaks import Exchange, Side, leaks_in
 from baogao.reuse.relations import direction, facts_of, own_place, place_relation, proper_name, same_issuer
 from helpers import ROOT
 
@@ -121,3 +122,14 @@ def test_a_place_is_the_same_with_and_without_the_units_above_it() -> None:
     facts = [facts_of({**FACTS, "place": place}) for place in ("青石桥街道柳荫社区", "柳荫社区", "枇杷园社区", None)]
     assert [place_relation(facts[0], other) for other in facts] == ["same", "same", "different", "unknown"]
     assert own_place(facts[0]) == ("柳荫", "社区")
+
+
+def test_a_leak_inside_a_larger_one_is_not_told_twice() -> None:
+    texts = "渔溪口镇举办讲座。成立了锦屏湾镇联合会。", "锦屏湾镇举办讲座。成立了锦屏湾镇联合会。"
+    issuers = "渔溪口镇总工会", "锦屏湾镇总工会"
+    own, other = (
+        Side(i, facts_of({**FACTS, "issuer": issuer}), text, ((0, len(text)),))
+        for i, (issuer, text) in enumerate(zip(issuers, texts, strict=True))
+    )
+    exchanged = [Exchange(0, 1, "place", "渔溪口镇", "锦屏湾镇"), Exchange(0, 1, "place", "渔溪口", "锦屏湾")]
+    assert [own.text[leak.start : leak.end] for leak in leaks_in(own, {1: other}, exchanged)] == ["锦屏湾镇"]

@@ -11,7 +11,6 @@ import duckdb
 from baogao.dataset.query import Source
 from baogao.records import SCHEMAS, TABLES
 
-
 _MEMORY = "128MB"
 """What the written database may hold before it goes to disk; with the one that reads the whole stays below half a gigabyte."""
 

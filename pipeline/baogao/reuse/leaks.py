@@ -117,7 +117,14 @@ def leaks_in(own: Side, others: Mapping[int, Side], found: Iterable[Exchange]) -
             *_years(own, others[other], exchanged),
         ):
             leaks[leak.start, leak.end].append(leak)
-    return [min(found, key=lambda leak: _rank(own, others, leak)) for _, found in sorted(leaks.items())]
+    best = [min(found, key=lambda leak: _rank(own, others, leak)) for _, found in sorted(leaks.items())]
+    return [leak for leak in best if not any(_holds(other, leak) for other in best)]
+
+
+def _holds(larger: Leak, leak: Leak) -> bool:
+    """Whether a leak is part of a larger one of its kind: 锦屏湾 of 锦屏湾镇."""
+    inside = larger.start <= leak.start and leak.end <= larger.end
+    return inside and larger.kind == leak.kind and larger.end - larger.start > leak.end - leak.start
 
 
 def _rank(own: Side, others: Mapping[int, Side], leak: Leak) -> tuple[bool, int]:

@@ -51,7 +51,7 @@ def facts_of(row: Mapping[str, Any]) -> Facts:
     )
 
 
-_OWN_PLACE = re.compile(r"(?:中共|共青团)?([\u4e00-\u9fff]{2,8}?)(社区|街道|小区|镇|乡|村|县|区|市)")
+_OWN_PLACE = re.compile(r"(?:中共|共青团)?([\u4e00-\u9fff]{2,8}?)(社区|街道|小区|镇|乡|村|县|区|市)(?![场政区])")
 
 
 def own_place(facts: Facts) -> tuple[str, str] | None:
@@ -60,6 +60,8 @@ def own_place(facts: Facts) -> tuple[str, str] | None:
     >>> from baogao.reuse.dates import Written
     >>> own_place(Facts("r", "p", None, "中共青石桥街道柳荫社区总支部", None, None, Written(None, None), None))
     ('柳荫', '社区')
+    >>> own_place(Facts("r", "p", None, "宏昌批发市场", None, None, Written(None, None), None)) is None
+    True
     """
     for name in (facts.issuer, facts.place):
         found = _OWN_PLACE.findall(proper_name(name) or "")
