@@ -39,6 +39,8 @@ _NEAR, _NEARLY = 12, 8.0
 """Of the places that lie so close together, in characters, those are looked at that gain nearly as much as the best, in nats."""
 _MOST = 50_000
 """Odd places that are looked at on a page; one with more is no text."""
+_MOST_STARTS = 1_000
+"""Places at which a run is read character by character on a page; one with more is all damage or none."""
 _LONGEST = 40
 """Nearly all runs end sooner: one second byte in seven makes no pair with what follows it."""
 _ENDS = 5
@@ -126,7 +128,7 @@ def _suspects(text: str, model: CharBigrams, prior: float) -> list[int]:
     best = np.zeros(len(points) + 2 * _NEAR, dtype=np.float32)
     best[places + _NEAR] = gains
     nearby = np.lib.stride_tricks.sliding_window_view(best, 2 * _NEAR + 1)[places].max(axis=1)
-    return [int(place) for place in where[places[gains > nearby - _NEARLY]]]
+    return [int(place) for place in where[places[gains > nearby - _NEARLY]][:_MOST_STARTS]]
 
 
 def _gains(

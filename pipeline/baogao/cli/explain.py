@@ -19,10 +19,10 @@ def explain(
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
+    from baogao.dataset.query import find_dataset
     from baogao.errors import BaogaoError
-    from baogao.run.output import find_output
 
-    dataset = find_output(out).dataset
+    dataset = find_dataset(out)
 
     def rows(table: str, column: str, value: str) -> list[dict[str, object]]:
         found: list[dict[str, object]] = (

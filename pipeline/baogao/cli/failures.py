@@ -14,10 +14,9 @@ def failures(out: Out) -> None:
     """List what could not be read or processed, why, and what to do about it."""
     import pyarrow.dataset as ds
 
-    from baogao.run.output import find_output
+    from baogao.dataset.query import find_dataset
 
-    output = find_output(out)
-    rows = ds.dataset(output.dataset / "failures", format="parquet").to_table().to_pylist()
+    rows = ds.dataset(find_dataset(out) / "failures", format="parquet").to_table().to_pylist()
     for row in rows:
         typer.echo(f"{row['source']}\n  {row['stage']}: {row['error']}\n  To do: {row['remedy']}")
     typer.echo(f"{len(rows)} failures" if rows else "No failures.")

@@ -44,6 +44,12 @@ _PUBLISHED = re.compile(r"(?:pub(?:lish)?_?date|published_time|publishdate|dc\.d
 _DATE = re.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 MAX_DEPTH = 100
 """Block elements nested deeper than this are read as if they stood at this depth."""
+MAX_ATTRIBUTES = 1000
+"""An element with so many attributes is read without them: the parser compares each with every other."""
+_QUOTED = """"[^"]*+"|'[^']*+'"""
+_CROWDED = re.compile(
+    rf"""(<[a-zA-Z][^\s<>/]*+)(?:[\s/]++(?:[^\s<>"'/]++|{_QUOTED})++){{{MAX_ATTRIBUTES}}}(?:[^<>"']++|{_QUOTED})*+>?"""
+)
 
 
 @dataclass(slots=True)
@@ -107,7 +113,7 @@ class _State(NamedTuple):
 
 def read_html(markup: str) -> RawText:
     """Raw text and blocks of an HTML document, with its title, address and date of publication where the markup states them."""
-    tree = LexborHTMLParser(markup)
+    tree = LexborHTMLParser(_CROWDED.sub(r"\1>", markup))
     title = tree.css_first("title")
     metas = {name: content for name, content in map(_meta, tree.css("meta")) if name and content}
     dates = (_DATE.search(content) for name, content in metas.items() if _PUBLISHED.search(name))
