@@ -2,11 +2,16 @@
 
 import io
 import tarfile
+import time
 import zipfile
 
 import pyarrow.dataset as ds
 import pytest
 
+from baogao.read.page import RawText, Source, SourcePage, lines_as_blocks
+from baogao.run.page import process_page
+from baogao.run.tasks import NO_STATISTICS, extractor_of
+from baogao.settings import Settings
 from made_archive import PAGE, run
 
 GOOD = PAGE.format(place="柳荫", year=2013, what="科普宣传", act="清扫背街小巷", month=3, n=80)
@@ -31,11 +36,12 @@ def docx_with_entities() -> bytes:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     package = "http://schemas.openxmlformats.org/package/2006"
+    body = "<w:body><w:p><w:r><w:t>&j;</w:t></w:r></w:p></w:body>"
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="{kind}"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
         f'<Relationship Id="r" Type="{office}" Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f'{entities("w")}<w:document xmlns:w="{word}"><w:body><w:p><w:r><w:t>&j;</w:t></w:r></w:p></w:body></w:document>',
+        "word/document.xml": f'{entities("w")}<w:document xmlns:w="{word}">{body}</w:document>',
     }
     return zipped(parts)
 
@@ -100,7 +106,7 @@ def test_the_run_ends_well_and_every_file_is_a_page_or_a_failure(hostile):
     done, out = hostile
     assert done.returncode == 3, done.stderr  # finished, with failures
     known = {row["source"].split("!")[0] for table in ("page_sources", "failures") for row in rows(out, table)}
-    assert known == {f"pages/{name}" for name in ("good.html", *PAGES, *FILES)}
+    assert known - {"all reports"} == {f"pages/{name}" for name in ("good.html", *PAGES, *FILES)}
 
 
 def test_bombs_are_failures_with_a_remedy(hostile):
@@ -143,3 +149,26 @@ def test_a_tag_in_a_settings_file_makes_no_object(tmp_path, tag):
     done = run("run", tmp_path / "a.txt", "-o", tmp_path / "out", "--settings", tmp_path / "settings.yaml")
     assert done.returncode == 2
     assert "cannot be read" in done.stderr
+
+
+UNITS = (
+    "1日 2015年 xx ×× 和 、 10 1、 一、 “ 《》 （ 组长： 由 第 . ？ 开展活动， 名， 社区\n 【篇1】\n 姓名 http://a.b/ 二是 区(qū) 😀".split(
+        " "
+    )
+)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_time_of_a_page_grows_linearly_with_hostile_text(unit):
+    """Ten times the text may take at most thirty times as long (linear with room for noise); quadratic would take a hundred times."""
+    short, long = ("柳荫社区工作总结\n" + unit * (size // len(unit)) for size in (4_000, 40_000))
+    assert seconds(long) < 30 * max(seconds(short), 0.03)
+
+
+def seconds(raw):
+    """Processor time of all stages over a page of plain text."""
+    page = SourcePage("p0", "0" * 64, RawText(raw, lines_as_blocks(raw)), None, "utf-8", "strict", 0, (Source("a.txt", b""),))
+    start = time.process_time()
+    rows = process_page(page, NO_STATISTICS, Settings().clean, extractor_of(Settings()))
+    assert not rows.get("failures")
+    return time.process_time() - start

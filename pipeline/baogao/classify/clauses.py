@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -97,13 +97,21 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 def _items(text: str, start: int, end: int, links: list[Span], closer: str) -> Iterator[tuple[int, int, str]]:
     """The piece text[start:end], cut at those of its links (、, 和 ...) that stand between events."""
     first = start
-    for i, (link, behind) in enumerate(links):
-        mark = text[link:behind]
-        following = next((other for other, end_ in links[i + 1 :] if mark not in _LISTING or text[other:end_] in _LISTING), end)
-        if _cuts(text, (first, link), (behind, following), mark):
+    for (link, behind), following in zip(links, _ends_of_items(text, links, end), strict=True):
+        if _cuts(text, (first, link), (behind, following), text[link:behind]):
             yield first, link, "、"
             first = behind
     yield first, end, closer
+
+
+def _ends_of_items(text: str, links: Sequence[Span], end: int) -> list[int]:
+    """Where the item behind each link ends: at the next link, behind a comma at the next comma."""
+    ends, next_link, next_comma = list[int](), end, end
+    for link, behind in reversed(links):
+        listing = text[link:behind] in _LISTING
+        ends.append(next_comma if listing else next_link)
+        next_link, next_comma = link, link if listing else next_comma
+    return ends[::-1]
 
 
 def _cuts(text: str, left: Span, right: Span, link: str) -> bool:

@@ -109,7 +109,7 @@ def candidate_pairs(around: Surroundings, acts: Sequence[Span]) -> Iterator[Pair
 def _states(text: str, run: TimeRun) -> bool:
     """Whether the run stands on a line that says it is a time: 活动时间：9月19日."""
     line = text.rfind("\n", 0, run.start) + 1
-    return _STATED.search(text, line, run.start) is not None and run.start - line < 16
+    return run.start - line < 16 and _STATED.search(text, line, run.start) is not None
 
 
 def time_runs(around: Surroundings) -> list[TimeRun]:

@@ -97,7 +97,7 @@ def _manner(title: str | None, text: str) -> list[float]:
         features += (float(bool(genre.search(heading))) for genre in genres)
     lines = text.count("\n")
     features += (math.log(len(text) + 1), len(text) / max(3, len(_SENTENCE_END.findall(text))), 100 * lines / (len(text) + 1))
-    features.append(float(bool(_ENDS_IN_DATE.search(text))))
+    features.append(float(bool(_ENDS_IN_DATE.search(end))))
     return features
 
 

@@ -47,9 +47,7 @@ MAX_DEPTH = 100
 MAX_ATTRIBUTES = 1000
 """An element with so many attributes is read without them: the parser compares each with every other."""
 _QUOTED = """"[^"]*+"|'[^']*+'"""
-_CROWDED = re.compile(
-    rf"""(<[a-zA-Z][^\s<>/]*+)(?:[\s/]++(?:[^\s<>"'/]++|{_QUOTED})++){{{MAX_ATTRIBUTES}}}(?:[^<>"']++|{_QUOTED})*+>?"""
-)
+_CROWDED = re.compile(rf"""(<[a-zA-Z][^\s<>/]*+)(?:[\s/]++(?:[^\s<>"'/]++|{_QUOTED})++){{{MAX_ATTRIBUTES}}}(?:[^<>"']++|{_QUOTED})*+>?""")
 
 
 @dataclass(slots=True)

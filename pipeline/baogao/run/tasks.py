@@ -150,7 +150,7 @@ NO_STATISTICS = SiteStatistics({})
 
 
 @cache
-def _extractor(settings: Settings) -> Extractor:
+def extractor_of(settings: Settings) -> Extractor:
     """The process's segmenter and models."""
     return Extractor(segmenter(settings.language.dictionaries), load_models(), settings.extract)
 
@@ -187,7 +187,7 @@ def _process(
 
     if killed:
         return failed(KILLED, SPARE)
-    extractor = _extractor(settings)
+    extractor = extractor_of(settings)
     statistics = known.get(page.site, NO_STATISTICS) if page.site else None
     try:
         with time_limit(settings.run.page_seconds):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from baogao.extract.times.dates import last_day
 from baogao.extract.times.grammar import UNKNOWN_YEAR, TimeExpression
@@ -17,6 +18,8 @@ _DATE_THEN_DAY = re.compile(
 )
 _DAY_THEN_DATE = re.compile('[”"]?(?:宣传)?(?:活动)?(?:期间)?[（(，,]?(?:活动)?(?:时间)?(?:是|为|定在|定于|选在|于|从|自|在|[:：])*')
 _DATED = ("date", "span", "month")
+_FURTHEST = 200
+"""Expressions of its sentence among which a bare day looks for its month."""
 _NAMED_IN_YEAR = re.compile(f'[“"‘「『]?{YEAR}[ \u3000]{{0,2}}年')
 
 
@@ -29,8 +32,8 @@ def bare_day(time: TimeExpression, before: Sequence[TimeExpression], month: str 
         return None
     if before and before[-1].edtf == "R/P1M" and before[-1].text[-1] in "日号":
         return replace(time, kind="recurring", edtf="R/P1M", months=(), certainty="exact")
-    dated = [t.edtf for t in before if t.kind in _DATED and t.edtf and t.months]
-    found = dated[-1].split("/")[-1][:7] if dated else month
+    dated = next((t.edtf for t in islice(reversed(before), _FURTHEST) if t.kind in _DATED and t.edtf and t.months), None)
+    found = dated.split("/")[-1][:7] if dated else month
     if not found or not found[5:].isdigit() or int(found[5:]) > 12:
         return None
     last = last_day(found[:4], int(found[5:]))

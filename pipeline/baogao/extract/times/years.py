@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from baogao.extract.times.calendar import lunar_day_in_year
 from baogao.extract.times.dates import last_day
@@ -42,6 +43,8 @@ _CHAPTER = re.compile(
     re.MULTILINE,
 )
 _LISTED = re.compile("[^。；;！？\n]{0,8}")
+_LONGEST_LIST = 50
+"""Expressions that a 每年 holds for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def _relative_word(time: TimeExpression, start: int, text: str) -> str | None:
 
 def _recurs(time: TimeExpression, before: Sequence[TimeExpression], text: str) -> bool:
     """Whether the expression belongs to a 每年 in front of it (每年春节、端午): then it is of no one year."""
-    for i, other in enumerate(reversed(before), start=1):
+    for i, other in enumerate(islice(reversed(before), _LONGEST_LIST), start=1):
         behind = before[len(before) - i + 1].start if i > 1 else time.start
         if not _LISTED.fullmatch(text, other.end, behind):
             return False
