@@ -24,8 +24,9 @@ from baogao.records import ROLES, UNIT_KINDS, UNIT_STATUS
 from corpus_files import CORPUS
 
 CASES = Path(__file__).parent / "cases" / "organizations.jsonl"
-FLOORS = {"train": (0.79, 0.75), "dev": (0.87, 0.78), "test": (0.77, 0.72)}
-"""Reached F1 of organizations and of roles, less about 0.02 for reports still to come."""
+FLOORS = {"train": (0.79, 0.75), "dev": (0.85, 0.78), "test": (0.77, 0.72)}
+"""Reached F1 of organizations and of roles, less about 0.02 for reports still to come; dev measured anew with
+the reports in the manner of real pages (corpus/README.md)."""
 
 SLOWEST = 60.0
 """Seconds that a million characters may take; a pattern whose time grows with the square needs hours."""
