@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -75,7 +74,7 @@ def main() -> None:
     if not (folder / "run.json").exists():
         repeat(out, folder, reports)
         server, _, seconds = start(folder)
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         _, _, used = os.wait4(server.pid, 0)
         print(f"index: {used.ru_utime + used.ru_stime:.0f} s CPU, {seconds:.0f} s, {used.ru_maxrss / 1024:.0f} MB")
     for name, path in PAGES.items():
@@ -86,7 +85,7 @@ def main() -> None:
             with urllib.request.urlopen(address + urllib.parse.quote(path, safe="?=&")) as answer:
                 size = len(answer.read())
             spent.append(1000 * (time.perf_counter() - begun))
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         server.wait()
         print(f"{name:32} started in {seconds:4.1f} s, first {spent[0]:6.0f} ms, again {spent[1]:6.0f} ms, {size:,} bytes", flush=True)
     if not kept:

@@ -250,3 +250,24 @@ def test_a_wrong_token_shows_nothing(site, page):
     answer = page.goto(f"{site.host}/wrong/")
     assert answer.status == 403
     assert "报告" not in page.content()
+
+
+def test_report_html_is_drawn_in_chinese_fonts_light_dark_and_on_paper(page, explored):  # noqa: F811
+    papers = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto((explored / "report.html").as_uri())
+        papers[scheme] = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert papers["light"] != papers["dark"]
+    tools = page.context.new_cdp_session(page)
+    tools.send("DOM.enable")
+    tools.send("CSS.enable")
+    page.evaluate("() => [...document.querySelectorAll('svg text')].find((t) => /[一-鿿]{2}/.test(t.textContent)).id = 'label'")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+    label = tools.send("DOM.querySelector", {"nodeId": root, "selector": "#label"})["nodeId"]
+    fonts = [font["familyName"] for font in tools.send("CSS.getPlatformFontsForNode", {"nodeId": label})["fonts"]]
+    assert any("CJK" in font or "Han" in font or "Hei" in font or "Song" in font for font in fonts), f"{fonts} draw no Chinese"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf(format="A4", print_background=True).count(b"/Type /Page\n") > 1
+    assert page.problems == []

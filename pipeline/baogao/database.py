@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A database in memory that writes to the temporary folder of the system what does not fit into 300 MB.
+def connect(path: Path | None = None, *, memory: str = "300MB", threads: int = 1, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A database, in memory unless a file is given, that writes to the system's temporary folder what does not fit into `memory`.
 
     One thread, because tasks run side by side already, and because sums of floating point numbers then have one order.
     """
     spill = str(Path(tempfile.gettempdir()) / "baogao-duckdb")
-    return duckdb.connect(config={"memory_limit": "300MB", "threads": 1, "temp_directory": spill})
+    config: dict[str, Any] = {"memory_limit": memory, "threads": threads, "temp_directory": spill}
+    return duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import duckdb
 
+from baogao.database import connect
 from baogao.errors import BaogaoError
-from baogao.explore.database import open_views
+from baogao.explore.database import MEMORY, open_views
 from baogao.identifiers import derive_id
 from baogao.records import TABLES
 
@@ -103,7 +104,7 @@ def _key(dataset: Path) -> str:
 
 
 def _write_tables(dataset: Path, path: Path) -> None:
-    with open_views(dataset, TABLES) as connection:
+    with open_views(dataset, TABLES, memory=MEMORY) as connection:
         connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS store")
         for table, order in _SORTED.items():
             connection.execute(f"CREATE TABLE store.{table} AS SELECT * FROM memory.{table} ORDER BY {order}")
@@ -112,7 +113,7 @@ def _write_tables(dataset: Path, path: Path) -> None:
 
 
 def _write_texts(tables: Path, path: Path) -> None:
-    with duckdb.connect(str(tables), read_only=True) as connection, sqlite3.connect(path) as texts:
+    with connect(tables, memory=MEMORY, threads=2, read_only=True) as connection, sqlite3.connect(path) as texts:
         texts.execute("PRAGMA journal_mode = OFF")
         texts.execute("PRAGMA synchronous = OFF")
         texts.execute("CREATE TABLE texts (number INTEGER PRIMARY KEY, text BLOB)")
@@ -126,9 +127,9 @@ def _write_texts(tables: Path, path: Path) -> None:
 
 def _in_batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[int, str]]]:
     """Number and text of every report."""
-    found = connection.execute("SELECT l.number, r.text FROM listing l JOIN reports r USING (report_id) ORDER BY l.number")
-    while rows := found.fetchmany(_BATCH):
-        yield rows
+    found = connection.sql("SELECT l.number, r.text FROM listing l JOIN reports r USING (report_id) ORDER BY l.number")
+    for batch in found.to_arrow_reader(_BATCH):
+        yield list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
 
 
 def pairs_of(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baogao import __version__
-from baogao.explore.database import open_views
+from baogao.explore.database import MEMORY, open_views
 from baogao.explore.figures import TABLES, read_figures
 from baogao.explore.render import environment
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def write_report(dataset: Path, path: Path, scores: Sequence[Figure] | None = None) -> None:
     """Write the report of the dataset in the folder `dataset` to the file `path`; `scores` are those against gold, if there are any."""
-    with open_views(dataset, TABLES) as connection:
+    with open_views(dataset, TABLES, memory=MEMORY) as connection:
         figures = read_figures(connection)
     page = environment().get_template("report.html").render(version=__version__, scores=scores, **figures)
     path.write_text(page, encoding="utf-8")

@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any
 
 import duckdb
+import numpy as np
 import opencc
 import pyarrow as pa
+from numpy.typing import NDArray
 
 PER_PAGE = 20
 VERIFIED = 500
@@ -32,6 +34,7 @@ FILTERS = {
     "findings": "n_findings > 0",
 }
 """Filter -> condition on the table listing."""
+_COUNTED = "number, genre, types, months, year_max, site, place, place_status"
 _FACETS = {
     "genre": "SELECT genre, count(*) FROM chosen GROUP BY 1 ORDER BY 2 DESC, 1",
     "type": "SELECT t, count(*) FROM (SELECT unnest(types) AS t FROM chosen) GROUP BY 1 ORDER BY 2 DESC, 1",
@@ -49,6 +52,20 @@ class Query:
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells two queries apart."""
+        return self.words, self.without, tuple(sorted(self.filters.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a query finds: numbers of the listing in order, whether they are exact, and the counts of each filter's values."""
+
+    numbers: NDArray[np.int32]
+    exact: bool
+    facets: dict[str, list[tuple[Any, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +125,8 @@ def _pairs(word: str) -> list[str]:
     return found
 
 
-def search(tables: duckdb.DuckDBPyConnection, texts: sqlite3.Connection, query: Query, page: int) -> Found:
-    """Page `page` (from 1) of the reports that the query finds, newest first, with the counts of what they could be narrowed by."""
+def find(tables: duckdb.DuckDBPyConnection, texts: sqlite3.Connection, query: Query) -> Hits:
+    """The reports that a query finds, newest first, with the counts of what they could be narrowed by."""
     conditions = [FILTERS[name] for name in query.filters]
     values = {name: value for name, value in query.filters.items() if f"${name}" in FILTERS[name]}
     expression = match_expression(query)
@@ -119,24 +136,27 @@ def search(tables: duckdb.DuckDBPyConnection, texts: sqlite3.Connection, query: 
         tables.register("hits", pa.table({"number": pa.array(hits, pa.int32())}))
         source = "listing SEMI JOIN hits USING (number)"
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    tables.execute(f"CREATE OR REPLACE TEMP TABLE chosen AS SELECT * FROM {source} {where}", values)
-    numbers = [row[0] for row in tables.execute("SELECT number FROM chosen ORDER BY number").fetchall()]
+    tables.execute(f"CREATE OR REPLACE TEMP TABLE chosen AS SELECT {_COUNTED} FROM {source} {where}", values)
+    numbers = np.sort(tables.execute("SELECT number FROM chosen").fetchnumpy()["number"])
     to_check = any(len(word) > 2 for word in query.words) or bool(query.without)
     exact = not to_check or len(numbers) <= VERIFIED
-    first = (page - 1) * PER_PAGE
     if to_check and exact:
-        checked = {n: text for n in numbers if _holds(text := read_text(texts, n), query)}
-        if len(checked) < len(numbers):
-            numbers = list(checked)
-            tables.execute("DELETE FROM chosen WHERE NOT list_contains($numbers, number)", {"numbers": numbers})
-    facets = {name: tables.execute(select).fetchall() for name, select in _FACETS.items()}
-    shown = numbers[first : first + PER_PAGE]
-    rows = tables.execute("SELECT * FROM chosen WHERE list_contains($shown, number) ORDER BY number", {"shown": shown})
+        checked = np.array([_holds(read_text(texts, number), query) for number in numbers.tolist()], bool)
+        if not checked.all():
+            numbers = numbers[checked]
+            tables.execute("DELETE FROM chosen WHERE NOT list_contains($numbers, number)", {"numbers": numbers.tolist()})
+    return Hits(numbers, exact, {name: tables.execute(select).fetchall() for name, select in _FACETS.items()})
+
+
+def read_page(tables: duckdb.DuckDBPyConnection, texts: sqlite3.Connection, hits: Hits, words: Sequence[str], page: int) -> Found:
+    """Page `page` (from 1) of what was found, with a snippet around the words."""
+    shown = hits.numbers[(page - 1) * PER_PAGE : page * PER_PAGE].tolist()
+    rows = tables.execute("SELECT * FROM listing WHERE list_contains($shown, number) ORDER BY number", {"shown": shown})
     names = [column[0] for column in rows.description or ()]
     listed = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
     for row in listed:
-        row["snippet"] = snippet(read_text(texts, row["number"]), query.words)
-    return Found(listed, len(numbers), exact, facets)
+        row["snippet"] = snippet(read_text(texts, row["number"]), words)
+    return Found(listed, len(hits.numbers), hits.exact, hits.facets)
 
 
 def read_text(texts: sqlite3.Connection, number: int) -> str:

@@ -13,6 +13,7 @@ from baogao.errors import BaogaoError
 from baogao.explore.app import make_app
 from baogao.explore.correct import CorrectionFile
 from baogao.explore.index import Index
+from baogao.explore.search import Query
 from baogao.explore.store import Store
 
 HOST = "127.0.0.1"
@@ -25,6 +26,7 @@ def serve(index: Index, corrections: CorrectionFile, *, port: int, browser: bool
     """
     corrections.lines()
     store = Store(index)
+    store.search(Query(), 1)  # the first page counts every report: done before anybody waits for it
     token = secrets.token_urlsafe(24)
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
+from baogao.database import connect
 from baogao.dataset.restore import restore_text
 from baogao.explore.align import Line, side_by_side, use_rows
+from baogao.explore.database import MEMORY
 from baogao.explore.index import Index
-from baogao.explore.search import Found, Query, read_text, search
+from baogao.explore.search import Found, Hits, Query, find, read_page, read_text
 from baogao.text import EditedText
 
 Row = dict[str, Any]
@@ -20,6 +20,8 @@ MARGIN = 1500
 """Characters of the raw page shown before and behind a report, unless the whole page is asked for."""
 LISTED = 50
 """Rows of a list on one page."""
+KEPT = 16
+"""Searches whose hits are kept."""
 ABREAST = 4
 """Uses of a template that stand side by side."""
 
@@ -46,7 +48,8 @@ class Store:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._tables = duckdb.connect(str(index.tables), read_only=True)
+        self._tables = connect(index.tables, memory=MEMORY, threads=2, read_only=True)
+        self._found: dict[tuple[Any, ...], Hits] = {}
 
     def close(self) -> None:
         """Close the index's files."""
@@ -67,11 +70,15 @@ class Store:
         return sqlite3.connect(f"file:{self._index.texts}?mode=ro", uri=True)
 
     def search(self, query: Query, page: int) -> Found:
-        """One page of the reports that a query finds."""
+        """One page of the reports that a query finds; what was found last is kept, so that its other pages come at once."""
         texts = self._texts()
         try:
             with self._tables.cursor() as cursor:
-                return search(cursor, texts, query, page)
+                hits = self._found.get(query.key) or find(cursor, texts, query)
+                self._found[query.key] = hits
+                if len(self._found) > KEPT:
+                    self._found.pop(next(iter(self._found)), None)
+                return read_page(cursor, texts, hits, query.words, page)
         finally:
             texts.close()
 
