@@ -102,7 +102,13 @@ def test_an_upload_is_an_upper_bound_and_never_a_date_of_writing() -> None:
 def test_direction_needs_dates_that_lie_apart(a: dict, b: dict, which: str) -> None:
     found, basis = direction(facts_of({**FACTS, **a}), facts_of({**FACTS, **b}))
     assert found == which
-    assert (basis is None) == (which == "undetermined")
+    assert basis is not None
+    assert basis.startswith("a: ")
+
+
+def test_without_any_date_a_direction_has_no_basis() -> None:
+    assert direction(facts_of(FACTS), facts_of(FACTS)) == ("undetermined", None)
+    assert direction(facts_of({**FACTS, "period": "2013"}), facts_of(FACTS)) == ("undetermined", "a: period 2013; b: no date")
 
 
 def test_gaps_are_least_and_largest_months_between() -> None:

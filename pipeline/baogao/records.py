@@ -400,7 +400,9 @@ class Pair:
     same_issuer: bool = column("both have the same named issuer", example=False)
     place_relation: str = column("how their places relate", values=("same", "different", "unknown"))
     direction: str = column("which was copied from which; undetermined unless the date intervals are disjoint", values=DIRECTIONS)
-    direction_basis: str | None = column("dates that decide the direction", example="a: signed 2012-12-20; b: signed 2013-12-18")
+    direction_basis: str | None = column(
+        "dates that the direction was judged by; null where neither report has any", example="a: signed 2012-12-20; b: signed 2013-12-18"
+    )
     gap_min: int | None = column("least number of months between them", example=12)
     gap_max: int | None = column("largest number of months between them", example=12)
 

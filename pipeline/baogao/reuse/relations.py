@@ -97,16 +97,14 @@ def place_relation(a: Facts, b: Facts) -> PlaceRelation:
 
 
 def direction(a: Facts, b: Facts) -> tuple[Direction, str | None]:
-    """Which is the older, and the dates that say so; undetermined unless the months in which each was written lie apart."""
+    """Which is the older, and the dates that it was judged by; undetermined unless the months in which each was written lie apart."""
     one, other = a.written.months, b.written.months
-    basis = f"a: {a.written.basis}; b: {b.written.basis}"
+    basis = f"a: {a.written.basis or 'no date'}; b: {b.written.basis or 'no date'}"
     if one is None or other is None:
-        return "undetermined", None
+        return "undetermined", basis if one or other else None
     if one.is_before(other):
         return "a_to_b", basis
-    if other.is_before(one):
-        return "b_to_a", basis
-    return "undetermined", None
+    return ("b_to_a" if other.is_before(one) else "undetermined"), basis
 
 
 def months_between(a: Facts, b: Facts) -> tuple[int | None, int | None]:
