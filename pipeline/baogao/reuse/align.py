@@ -40,7 +40,7 @@ Chain = list[Block]
 
 def matched(chain: Iterable[Block]) -> int:
     """Number of characters that a chain matches."""
-    return sum(block.length for block in chain)
+    return sum([length for _, _, length in chain])
 
 
 def span_length(chain: Chain) -> int:

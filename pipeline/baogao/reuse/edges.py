@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from baogao.reuse.align import Block, Chain, align, align_within, is_long, is_passage, matched, merged
 from baogao.reuse.alike import groups_of
@@ -45,11 +47,11 @@ class Cut:
         return matched(_outside(blocks, self.formulas))
 
 
-def cut(store: Store, seeded: Sequence[Path], report: int) -> Cut:
-    """Fold a report and cut it into units; `seeded` are the folders of formulas by part."""
+def cut(store: Store, formulas: Sequence[NDArray[Any]], report: int) -> Cut:
+    """Fold a report and cut it into units; `formulas` are those of each part."""
     codes = store.codes(report)
     folded, places = fold(codes)
-    rows = load_rows(seeded[store.parts[report]] / "formulas.npy")
+    rows = formulas[store.parts[report]]
     first, last = np.searchsorted(rows["report"], (report, report + 1))
     return Cut(text_of(folded), units_of(text_of(codes), places), rows[["start", "end"]][first:last].tolist())
 
@@ -121,6 +123,9 @@ def parts_outside(chain: Chain, covered: Sequence[tuple[int, int]], settings: Pa
 
 def _outside(chain: Iterable[Block], covered: Sequence[tuple[int, int]]) -> Iterator[Block]:
     """Blocks without the characters that lie in one of the spans of text a."""
+    if not covered:
+        yield from chain
+        return
     for block in chain:
         at, end = block.a, block.a + block.length
         for i in range(bisect_right(covered, at, key=lambda span: span[1]), len(covered)):
@@ -172,7 +177,8 @@ def find_edges(
     runs = exact_runs(links_of(linked, reports), store.all_folded, store.folded_spans, settings.seed)
     runs = runs[np.lexsort((runs["place_b"], runs["place_a"], runs["b"], runs["a"]))]
     runs = runs[worth_aligning(runs, store.all_folded, store.folded_spans, settings)]
-    cuts = Recent(lambda report: cut(store, seeded, report), lambda kept: len(kept.text), _CACHED_CHARS)
+    formulas = [load_rows(path / "formulas.npy") for path in seeded]
+    cuts = Recent(lambda report: cut(store, formulas, report), lambda kept: len(kept.text), _CACHED_CHARS)
     rows: list[tuple[int, ...]] = []
     starts, sizes = groups_of(np.stack([runs["a"], runs["b"]], axis=1))
     for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
