@@ -7,6 +7,7 @@ import sqlite3
 import zipfile
 
 import duckdb
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -111,7 +112,16 @@ def test_a_long_table_is_several_stata_files(out, monkeypatch):
     path, notes = exported(out, "stata", "reports.dta", tables=["reports"])
     parts = [pandas.read_stata(file)["report_id"].tolist() for file in (path, path.with_stem("reports-2"))]
     assert parts == [["r1"], ["r2"]]
-    assert notes == ["reports is in 2 files of 1 rows (reports.dta, reports-2.dta, ...); join them with append using."]
+    assert notes == ["reports is in 2 files of at most 1 rows (reports.dta, reports-2.dta, ...); join them with append using."]
+
+
+def test_long_texts_make_smaller_stata_files(monkeypatch):
+    class Source:
+        def batches(self, table):
+            return (pa.RecordBatch.from_pydict({"text": [text]}) for text in ("短", "长" * 1000, "短", "短"))
+
+    monkeypatch.setattr(stata_module, "FILE_BYTES", 1000)
+    assert [sum(map(len, batches)) for batches in stata_module._chunks(Source(), "reports")] == [2, 2]
 
 
 def test_sqlite_has_keys_that_hold_and_finds_two_characters(out):

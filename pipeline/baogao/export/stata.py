@@ -16,7 +16,9 @@ from baogao.export.flat import flat_columns, flat_schema
 from baogao.records import TABLES
 
 FILE_ROWS = 50_000
-"""Rows of a file: the writer holds a file in memory."""
+"""Rows of a file at most: the writer holds a file in memory, ten times as large as its rows are."""
+FILE_BYTES = 40_000_000
+"""Bytes of a file's rows, from which on a new file begins: long texts make smaller files."""
 LONGEST_STR = 2_045
 """Bytes of a str# variable; columns that hold longer text are written as strL."""
 _LABEL = 80
@@ -28,30 +30,35 @@ _STAMP = datetime.datetime(2000, 1, 1)  # a fixed date: the same dataset gives t
 def write_stata(source: Source, table: str, path: Path) -> list[str]:
     """One table as .dta (format 118, Stata 14 and later).
 
-    Columns with a list of values are numbers with value labels, in the order of the codebook from 1; booleans are 0 and 1. A table
-    of more than FILE_ROWS rows goes on in `FILE-2.dta`, `FILE-3.dta`, with the same labels, to be joined by `append using`. Null text
-    is an empty string. Returns a note if there is more than one file.
+    Columns with a list of values are numbers with value labels, in the order of the codebook from 1; booleans are 0 and 1. A table of
+    more than FILE_ROWS rows, or FILE_BYTES, goes on in `FILE-2.dta`, `FILE-3.dta`, with the same labels, to be joined by `append
+    using`. Null text is an empty string. Returns a note if there is more than one file.
     """
     number = 0
     for number, rows in enumerate(_chunks(source, table), 1):
         _write_file(source, table, rows, path if number == 1 else path.with_stem(f"{path.stem}-{number}"))
     if number > 1:
-        return [f"{table} is in {number} files of {FILE_ROWS:,} rows ({path.name}, {path.stem}-2.dta, ...); join them with append using."]
+        names = f"{path.name}, {path.stem}-2.dta, ..."
+        return [f"{table} is in {number} files of at most {FILE_ROWS:,} rows ({names}); join them with append using."]
     return []
 
 
 def _chunks(source: Source, table: str) -> Iterator[list[pa.RecordBatch]]:
     batches: list[pa.RecordBatch] = []
-    n = files = 0
+    n = size = files = 0
     for whole in source.batches(table):
         rest = whole
         while n + len(rest) >= FILE_ROWS:
             yield [*batches, rest.slice(0, FILE_ROWS - n)]
-            rest, batches, n = rest.slice(FILE_ROWS - n), [], 0
+            rest, batches, n, size = rest.slice(FILE_ROWS - n), [], 0, 0
             files += 1
         if len(rest):
             batches.append(rest)
-            n += len(rest)
+            n, size = n + len(rest), size + rest.nbytes
+        if size >= FILE_BYTES:
+            yield batches
+            batches, n, size = [], 0, 0
+            files += 1
     if batches or not files:
         yield batches
 
