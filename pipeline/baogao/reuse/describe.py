@@ -98,8 +98,8 @@ def spread_of(store: Store, reports: Sequence[int], sample: NDArray[np.bool_]) -
     distinct = frozenset(reports)
     return Spread(
         distinct,
-        Counter(int(store.pages[report]) for report in reports),
-        frozenset(int(store.sites[report]) for report in distinct) - {-1},
+        Counter(store.pages[list(reports)].tolist()),
+        frozenset(store.sites[list(distinct)].tolist()) - {-1},
         frozenset(report for report in distinct if sample[report]),
     )
 
