@@ -16,13 +16,14 @@ from starlette.testclient import TestClient
 
 from baogao.explore.align import side_by_side, use_rows
 from baogao.explore.app import make_app
-from baogao.explore.correct import CorrectionFile
+from baogao.explore.correct import CorrectionFile, make_line
 from baogao.explore.index import build_index
 from baogao.explore.search import Query, read_query
 from baogao.explore.store import Store
 from baogao.run.output import Output
 from baogao.run.runner import RunOptions, run
 from baogao.settings import Settings
+from baogao.text import EditedText
 from helpers import ROOT
 
 TOKEN = "t0ken"
@@ -247,6 +248,22 @@ def test_what_is_no_correction_is_not_written(client, explored, change, code):
     assert not (explored / "corrections.jsonl").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "label", "read"),
+    [
+        ("三个科普工作领导小组", "organization", {"kind": "leading_group"}), ("老年合唱团", "organization", {"kind": "team"}),
+        ("三八妇女节", "time", {"kind": "festival", "value": "XXXX-03-08"}), ("那几天", "time", {"kind": "date"}),
+    ],
+)  # fmt: skip
+def test_added_words_are_read_by_the_rules_unless_a_kind_is_given(words, label, read):
+    report = {"report_id": "r1", "title": None, "genre": "summary"}
+    said = {"label": label, "action": "add", "start": 0, "end": len(words), "unit": words, "status": "existing"}
+    line = make_line(report, "00", EditedText(words), said)
+    assert {key: line[key] for key in ("kind", "value") if key in line} == read
+    other = {"organization": "network", "time": "span"}[label]
+    assert make_line(report, "00", EditedText(words), {**said, "kind": other, "value": ""})["kind"] == other
+
+
 def test_a_form_of_another_site_cannot_correct(client):
     answer = client.post(f"/{TOKEN}/correct", content="{}", headers={"content-type": "text/plain"})
     assert answer.status_code == 415
@@ -350,7 +367,7 @@ def test_what_was_said_can_be_learned_from(client, explored):
     was = [unit["raw_start"], unit["raw_end"]]
     assert send(client, label="organization", action="accept", was=was, **said).status_code == 200
     time = rows(explored, "times")[0]
-    said = {key: time[key] for key in ("report_id", "start", "end", "kind")}
+    said = {key: time[key] for key in ("report_id", "start", "end")}
     assert send(client, label="time", action="add", **said).status_code == 200
     examples = read_corrections(explored / "corrections.jsonl", Segmenter())
     learned = [act for example in examples["activity"] for act in example.report.activities]

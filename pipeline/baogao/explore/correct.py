@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from baogao.errors import BaogaoError
 from baogao.extract.corrections import parse_correction
+from baogao.extract.organizations.words import unit_words
 from baogao.extract.times import find_times
 from baogao.files import written
 from baogao.text import EditedText
@@ -34,16 +35,21 @@ def make_line(report: Mapping[str, Any], sha256: str, text: EditedText, said: Ma
     line |= {"raw_start": raw_start, "raw_end": raw_end, "was": _span(said.get("was"))}
     line |= {"quote": text.raw[raw_start:raw_end], "report_id": report["report_id"]}
     line |= {key: str(said[key]) for key in ("type", "status", "kind", "value", "unit") if said.get(key)}
-    if label == "time" and action == "add":
-        line |= _reading(text.text[start:end])
+    if action == "add" and "kind" not in said:
+        line |= _reading(label, text.text[start:end])
     line |= _example(label, report, text.text, start, end)
     parse_correction(line)
     return line
 
 
-def _reading(words: str) -> Line:
-    """What the rules read in words that they did not take for a time expression where these stand; nothing if they cannot."""
-    return next(({"kind": time.kind, "value": time.edtf or ""} for time in find_times(words)), {})
+def _reading(label: str, words: str) -> Line:
+    """What the rules read in words that they did not take for a record where these stand: kind and value of a time, kind of a unit."""
+    if label == "time":
+        return next(({"kind": time.kind, "value": time.edtf or ""} for time in find_times(words)), {"kind": "date"})
+    if label == "organization":
+        kinds = unit_words().kinds
+        return {"kind": next((kinds[words[i:]] for i in range(len(words)) if words[i:] in kinds), "other")}
+    return {}
 
 
 def _span(was: Any) -> list[int] | None:

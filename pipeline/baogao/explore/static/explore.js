@@ -129,7 +129,7 @@ function selected() {
   return [start, start + points(range.toString())];
 }
 
-const guesses = { activity: { type: "other", status: "done" }, organization: { kind: "other", status: "existing" }, time: { kind: "date" } };
+const guesses = { activity: { type: "other", status: "done" }, organization: { status: "existing" }, time: {} };
 
 async function add(label) {
   const span = selected();
