@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from baogao.classify.arguments import ArgumentModel
 from baogao.classify.chain import smooth
 from baogao.classify.clauses import Clause
 from baogao.classify.dating import DatingModel
@@ -43,7 +44,7 @@ _MARKS = "，,。；;：:、.\n（"
 
 @dataclass(frozen=True, slots=True)
 class ActivityModel:
-    """The models of clauses, types, status and dates.
+    """The models of clauses, types, status, dates and arguments.
 
     `beside` holds the clause model's weights by what they weigh: those for the clause itself and for its neighbours side by side,
     so that one product serves all. `transitions` are counts of labels that follow each other (chain.py), `digest` names what the
@@ -56,15 +57,16 @@ class ActivityModel:
     type: LinearModel
     status: LinearModel
     dating: DatingModel
+    arguments: ArgumentModel
     digest: str
 
     @classmethod
-    def from_fitted(cls, fitted: Mapping[str, Any], dating: DatingModel, digest: str) -> ActivityModel:
+    def from_fitted(cls, fitted: Mapping[str, Any], dating: DatingModel, arguments: ArgumentModel, digest: str) -> ActivityModel:
         """The models of what train_activity returns."""
         clause, type_, status = (as_model(fitted[name]) for name in ("clause", "type", "status"))
         names = dict.fromkeys(name for name, _ in CLAUSE_BLOCKS)
         beside = {name: np.hstack([clause.weights[i] * _weight(distance) for i, distance in _blocks_of(name)]) for name in names}
-        return cls(clause, beside, fitted["transitions"], type_, status, dating, digest)
+        return cls(clause, beside, fitted["transitions"], type_, status, dating, arguments, digest)
 
     def judge(self, around: Surroundings, clauses: Sequence[Clause]) -> Floats:
         """Probabilities (clauses x CLAUSE_LABELS) of what each clause is."""

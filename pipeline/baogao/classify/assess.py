@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from baogao.classify.activity import act_features, clause_features
+from baogao.classify.arguments import ARGUMENTS, ArgumentModel
 from baogao.classify.chain import smooth
 from baogao.classify.clauses import split_into_clauses
 from baogao.classify.dating import DatingModel
 from baogao.classify.genre import GenreModel, Piece
 from baogao.classify.linear import LinearModel, as_model
 from baogao.classify.section import FOLLOWING, SectionModel
-from baogao.classify.train import Example, clause_labels, surroundings
+from baogao.classify.train import Example, clause_labels, located_acts, surroundings
 
 HALF = 0.5
 """Probability from which a clause counts as found here."""
@@ -108,4 +109,20 @@ def assess_dating(fitted: dict[str, Any], examples: Sequence[Example]) -> Scores
         for act, run in zip(acts, runs, strict=True):
             months = {month for time in (times[run.first : run.last] if run else ()) for month in time["months"]}
             scores.add("months accuracy", str(example.report.header["genre"]), months == set(act["months"]), 1)
+    return scores
+
+
+def assess_arguments(fitted: dict[str, Any], examples: Sequence[Example]) -> Scores:
+    """Share of acts that get the right words for an argument, of those that have it by the annotation or by the model."""
+    model, scores = ArgumentModel(as_model(fitted["arguments"])), Scores()
+    for example in examples:
+        acts, text = located_acts(example), example.report.text
+        chosen = model.choose(surroundings(example), [spans for _, spans in acts]) if acts else []
+        for (act, _), found in zip(acts, chosen, strict=True):
+            for name in ARGUMENTS:
+                wanted = act.get(name) or []
+                wanted = [wanted] if isinstance(wanted, str) else wanted
+                have = [text[phrase.start : phrase.end] for phrase in found[name]]
+                if wanted or have:
+                    scores.add(f"{name} accuracy", str(example.report.header["genre"]), wanted == have, 1)
     return scores

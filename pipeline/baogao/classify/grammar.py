@@ -130,7 +130,7 @@ def _symbol_hashes(symbols: Ints) -> Hashes:
 
 
 @cache
-def _is_verb() -> np.ndarray[Any, np.dtype[np.bool_]]:
+def is_verb() -> np.ndarray[Any, np.dtype[np.bool_]]:
     """For each symbol whether it is one of a verb."""
     names, tags = _groups()[2], tuple(_TAGS)
     table = np.zeros(int(_PRIME), np.bool_)
@@ -138,10 +138,22 @@ def _is_verb() -> np.ndarray[Any, np.dtype[np.bool_]]:
     return table
 
 
+@cache
+def symbol_table(*names: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """For each symbol whether it is one of these: groups of acts.yaml, parts of speech, number, time, title, quote, "" for no other."""
+    groups, tags = _groups()[2], tuple(_TAGS)
+    marks = {name: len(groups) + i for i, name in enumerate(("number", "time", "title", "quote"))} | {"": _NONE}
+    table = np.zeros(int(_PRIME), np.bool_)
+    table[[marks[name] if name in marks else groups.index(name) if name in groups else _FIRST_TAG + tags.index(name) for name in names]] = (
+        True
+    )
+    return table
+
+
 def _next_verb(symbols: Ints) -> Ints:
     """For each token, and for the place behind the last, the number of the next verb from there on; the number of tokens if none."""
     n = len(symbols)
-    places = np.append(np.where(_is_verb()[symbols], np.arange(n), n), n)
+    places = np.append(np.where(is_verb()[symbols], np.arange(n), n), n)
     return np.minimum.accumulate(places[::-1])[::-1]
 
 

@@ -83,6 +83,23 @@ def _estimator(penalty: float) -> LogisticRegression:
     return LogisticRegression(C=penalty, max_iter=500, tol=1e-3)
 
 
+def fit_each(blocks: Sequence[Matrix], labels: Sequence[str], classes: Sequence[str], penalty: float) -> dict[str, Any]:
+    """Fit one model a class against the rest, uncalibrated, where classes are rare; rows of other labels than `classes` are of none.
+
+    Returns what `as_model` takes; its scores are log odds. `classes` are at least three, in order.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    matrix = sp.hstack(blocks, format="csr")
+    columns = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]) >= MIN_ROWS)
+    matrix, target = matrix[:, columns], np.array(labels)
+    each = [LogisticRegression(C=penalty, solver="liblinear", tol=1e-2).fit(matrix, target == name) for name in classes]
+    estimator = LogisticRegression(C=penalty)
+    estimator.classes_, estimator.n_features_in_ = np.array(classes), len(columns)
+    estimator.coef_, estimator.intercept_ = np.vstack([one.coef_ for one in each]), np.concatenate([one.intercept_ for one in each])
+    return {"estimator": estimator, "columns": columns, "blocks": len(blocks), "temperature": 1.0}
+
+
 def _temperature(matrix: Matrix, target: npt.NDArray[Any], groups: npt.NDArray[Any], penalty: float) -> float:
     """The temperature that makes held-out predictions most likely."""
     from scipy.optimize import minimize_scalar

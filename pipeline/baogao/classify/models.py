@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from baogao.classify.activity import ActivityModel
+from baogao.classify.arguments import ArgumentModel
 from baogao.classify.dating import DatingModel
 from baogao.classify.genre import GenreModel
 from baogao.classify.linear import as_model
@@ -67,9 +68,10 @@ def load_models(folder: Path | None = None) -> Models:
     """The models of a folder, by default those that ship with baogao."""
     folder = folder or resource("models")
     dating = DatingModel(as_model(read_model(folder / "dating.skops")["dating"]))
+    arguments = ArgumentModel(as_model(read_model(folder / "arguments.skops")["arguments"]))
     digest = hashlib.sha256((folder / "activity.skops").read_bytes() + (folder / "dating.skops").read_bytes()).hexdigest()[:16]
     return Models(
         GenreModel.from_fitted(read_model(folder / "genre.skops")),
         SectionModel(as_model(read_model(folder / "section.skops")["section"])),
-        ActivityModel.from_fitted(read_model(folder / "activity.skops"), dating, digest),
+        ActivityModel.from_fitted(read_model(folder / "activity.skops"), dating, arguments, digest),
     )

@@ -13,12 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from baogao.classify.activity import CLAUSE_LABELS, act_features, clause_features
+from baogao.classify.arguments import ARGUMENTS, Candidates, candidates, phrase_features, relation_features
 from baogao.classify.chain import count_transitions
 from baogao.classify.clauses import Clause, split_into_clauses
 from baogao.classify.dating import NO, YES, TimeRun, candidate_pairs, pair_features
 from baogao.classify.features import Matrix
 from baogao.classify.genre import Piece, genre_features, shared_words
-from baogao.classify.linear import fit
+from baogao.classify.linear import fit, fit_each
 from baogao.classify.scaled import fit_scaled
 from baogao.classify.section import FOLLOWING, section_features
 from baogao.classify.surroundings import Marked, Surroundings
@@ -33,7 +34,10 @@ CLAUSE_PENALTY = 1.0
 TYPE_PENALTY = 5.0
 STATUS_PENALTY = 3.0
 DATING_PENALTY = 30.0
+ARGUMENTS_PENALTY = 5.0
 """scikit-learn's C of each model, chosen by the likelihood on corpus/dev."""
+NEAREST = 200
+"""Characters around an act in which the words of an argument are looked for."""
 LONG, MANY_LINES = 600, 6
 """Characters and lines from which a report's halves are examples of its genre too."""
 
@@ -147,6 +151,49 @@ def train_dating(examples: Sequence[Example]) -> dict[str, Any]:
         labels += [YES if (act, run) in right else NO for act, run, _ in pairs]
         groups += [number] * len(pairs)
     return {"dating": fit(_stacked(blocks), labels, groups, DATING_PENALTY)}
+
+
+def train_arguments(examples: Sequence[Example]) -> dict[str, Any]:
+    """Fit the model of which phrases are the arguments of an act."""
+    blocks, labels = [], []
+    for example in examples:
+        around, acts = surroundings(example), located_acts(example)
+        spans = [span for _, span in acts]
+        if spans:
+            found = candidates(around, spans)
+            blocks.append((*phrase_features(around, found.first, found.last), relation_features(around, spans, found)))
+            labels += argument_labels(around, acts, found)
+    return {"arguments": fit_each(_stacked(blocks), labels, ARGUMENTS, ARGUMENTS_PENALTY)}
+
+
+def located_acts(example: Example) -> list[tuple[Annotation, tuple[Span, Span]]]:
+    """The annotated activities whose head clause is known, each with its span and that of its head clause."""
+    clauses = split_into_clauses(example.report.text, example.document.sentences)
+    _, heads = clause_labels(example.report, clauses)
+    return [
+        (act, ((act["start"], act["end"]), (clauses[head].start, clauses[head].end)))
+        for act, head in zip(example.report.activities, heads, strict=True)
+        if head is not None
+    ]
+
+
+def argument_labels(around: Surroundings, acts: Sequence[tuple[Annotation, tuple[Span, Span]]], found: Candidates) -> list[str]:
+    """The argument that each candidate is, by the annotation, or none; of several places with an argument's words the nearest is it."""
+    text, starts, ends = around.document.text, around.hashed.token_starts, around.hashed.token_ends
+    labels = ["none"] * len(found.acts)
+    places = zip(found.acts.tolist(), starts[found.first].tolist(), ends[found.last - 1].tolist(), strict=True)
+    rows = {place: row for row, place in enumerate(places)}
+    for number, (act, ((start, end), _)) in enumerate(acts):
+        for name in ("partners", "audience", "organizer", "place"):
+            values = act.get(name) or ()
+            for value in (values,) if isinstance(values, str) else values:
+                at = text.find(value, start, end)
+                at = text.rfind(value, max(0, start - NEAREST), end) if at < 0 else at
+                at = text.find(value, end, end + NEAREST) if at < 0 else at
+                row = rows.get((number, at, at + len(value)))
+                if row is not None:
+                    labels[row] = name
+    return labels
 
 
 def _dates(act: Annotation, run: TimeRun, times: Sequence[Annotation], text: str) -> bool:

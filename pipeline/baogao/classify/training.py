@@ -11,7 +11,7 @@ from baogao.classify import assess
 from baogao.classify.cards import card
 from baogao.classify.corrections import read_corrections
 from baogao.classify.models import read_model, save_model
-from baogao.classify.train import Example, make_examples, train_activity, train_dating, train_genre, train_section
+from baogao.classify.train import Example, make_examples, train_activity, train_arguments, train_dating, train_genre, train_section
 from baogao.corpus import read_reports
 from baogao.errors import BaogaoError
 from baogao.language.segment import Segmenter
@@ -40,6 +40,7 @@ TRAINERS = (
     Trainer("section", train_section, assess.assess_section),
     Trainer("activity", train_activity, assess.assess_activity, passages=True),
     Trainer("dating", train_dating, assess.assess_dating),
+    Trainer("arguments", train_arguments, assess.assess_arguments),
 )
 
 

@@ -13,7 +13,8 @@ def train(
     add: Annotated[Path | None, typer.Option(help="Corrections to learn from besides the corpus (JSONL; docs/models.md).")] = None,
     models: Annotated[Path | None, typer.Option("-o", "--models", help="Folder for the models; by default the package's own.")] = None,
     only: Annotated[
-        list[str] | None, typer.Option(help="Train this model (repair, blocks, genre, section, activity, dating) alone; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Train this model (repair, blocks, genre, section, activity, dating, arguments) alone; may be repeated."),
     ] = None,
 ) -> None:
     """Train all models, and show their scores on corpus/reports/dev before and after.

@@ -1,45 +1,43 @@
-"""Who, where, with whom, for whom and what: the arguments of an act, read from its clause by rules."""
+"""Who, where, with whom, for whom and what: the arguments of an act, phrases chosen by a model, numbers and name by rules."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from baogao.classify.arguments import Phrase, Phrases
 from baogao.extract.activities.numbers import Number, best_count, best_people, is_people, numbers_in
-from baogao.extract.activities.people import find_audience, find_organizer, find_partners
-from baogao.extract.activities.places import find_place
 from baogao.extract.context import Context
 from baogao.extract.results import Arguments
 from baogao.language.sentences import Span
 from baogao.resources import load_yaml
 
-LONGEST_CLAUSE = 400
-"""Characters of an act, counted from the start of its clause, that are read for places and people."""
-REACH = 80
-"""Characters before an act in which its clause can begin."""
 
-
-def read_arguments(context: Context, span: Span, head: Span, type_: str) -> Arguments:
-    """Arguments of the act in text[span], whose head clause is text[head]."""
-    clause = _without_times(context, (_clause_start(context.document.text, span[0]), span[1]))[:LONGEST_CLAUSE]
+def read_arguments(context: Context, span: Span, head: Span, type_: str, phrases: Phrases) -> Arguments:
+    """Arguments of the act in text[span], whose head clause is text[head]; `phrases` are those that the model chose for it."""
     text, numbers = context.document.text, list(numbers_in(context, span))
     people = best_people(text, [number for number in numbers if is_people(number)])
     pieces = best_count(text, [number for number in numbers if not is_people(number)])
-    partners, organizer = find_partners(clause), find_organizer(clause)
+    said = {name: tuple(_words(context, phrase) for phrase in chosen) for name, chosen in phrases.items()}
+    place, organizer, audience = (next(iter(said.get(name, ())), None) for name in ("place", "organizer", "audience"))
+    partners = tuple(_LEADING_COUNT.sub("", partner) for partner in said.get("partners", ()))
     return Arguments(
-        _name(context, head, organizer), find_place(clause), organizer, partners, find_audience(clause, partners),
+        _name(context, head, organizer), place, organizer, partners, _LEADING_COUNT.sub("", audience) if audience else None,
         people.value if people else None, pieces.value if pieces else None, pieces.measure if pieces else None,
-        _measure(context.document.text[slice(*span)], type_, pieces),
+        _measure(text[slice(*span)], type_, pieces),
     )  # fmt: skip
 
 
-def _clause_start(text: str, start: int) -> int:
-    """Where the clause begins in which an act starts: what stands before the first item of a list counts for all of them."""
-    marks = [match.end() for match in _MARKS.finditer(text, max(0, start - REACH), start)]
-    return marks[-1] if marks else max(0, start - REACH)
+_LEADING_COUNT = re.compile(
+    "^(?:约|近|共|各|另|全部|其中)?[0-9０-９零一二两三四五六七八九十百千万几余多近xX×*＊_]{1,12}[余多来]?(?:人次|[名位个家户支所])的?(?=.{2})"
+)
+"""How many they are is no part of who they are: 27户困难职工."""
 
 
-_MARKS = re.compile("[，,。；;：:！？!?\n]")
+def _words(context: Context, phrase: Phrase) -> str:
+    """The words of a phrase, on one line and without the quotation mark that opens or closes outside it."""
+    words = re.sub(r"\s+", "", context.document.text[phrase.start : phrase.end])
+    return words.strip("“”") if words.count("“") != words.count("”") else words
 
 
 def _without_times(context: Context, span: Span) -> str:

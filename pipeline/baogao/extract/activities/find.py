@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from baogao.classify.activity import ActivityModel
+from baogao.classify.arguments import Phrases
 from baogao.classify.clauses import split_into_clauses
 from baogao.classify.dating import TimeRun
 from baogao.classify.genre import PROSPECTIVE
@@ -51,11 +52,13 @@ def surroundings_of(context: Context) -> Surroundings:
 
 
 def _acts(context: Context, around: Surroundings, found: Sequence[ActSpan], model: ActivityModel) -> list[Act]:
-    types, status = model.describe(around, [(act.span, act.head) for act in found])
+    spans = [(act.span, act.head) for act in found]
+    types, status = model.describe(around, spans)
+    phrases = model.arguments.choose(around, spans)
     runs = model.dating.choose(around, [act.span for act in found])
     return [
-        _act(context, act, type_, _status(context, act, state), run)
-        for act, type_, state, run in zip(found, types, status, runs, strict=True)
+        _act(context, act, type_, _status(context, act, state), run, said)
+        for act, type_, state, run, said in zip(found, types, status, runs, phrases, strict=True)
     ]
 
 
@@ -71,11 +74,11 @@ def _status(context: Context, act: ActSpan, told: str) -> str:
     return "routine" if told == "done" and _regular().search(context.document.text, *act.span) else told
 
 
-def _act(context: Context, act: ActSpan, type_: str, status: str, run: TimeRun | None) -> Act:
+def _act(context: Context, act: ActSpan, type_: str, status: str, run: TimeRun | None, said: Phrases) -> Act:
     times = context.times[run.first : run.last] if run else ()
     months = times[0].months if len(times) == 1 else tuple(sorted({month for time in times for month in time.months}))
     return Act(
         *act.span, type=type_, status=status, time=times[0] if times else None,
         time_text=context.document.text[run.start : run.end] if run else None, edtf=times[0].edtf if len(times) == 1 else None,
-        months=months, arguments=read_arguments(context, act.span, act.head, type_), score=act.score,
+        months=months, arguments=read_arguments(context, act.span, act.head, type_, said), score=act.score,
     )  # fmt: skip

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from baogao.extract.activities.frames import tagger
+import rjieba
+
 from baogao.language.document import Document
 from baogao.resources import load_yaml
 
@@ -43,6 +44,12 @@ class Name:
     head: str
     place: str | None
     base: str
+
+
+@cache
+def _tagger() -> rjieba.Jieba:
+    """The tagger of this process."""
+    return rjieba.Jieba()
 
 
 @cache
@@ -135,7 +142,7 @@ def _is_name_word(token: str) -> bool:
 def _split_at_verbs(run: str) -> Iterator[tuple[int, str]]:
     """Parts of a run between words that jieba tags as verb, adverb, adjective or function word, with their places in it."""
     start = end = 0
-    for token, tag in tagger().tag(run):
+    for token, tag in _tagger().tag(run):
         if tag in _VERBAL_TAGS and token[0] not in MASK:
             if end > start:
                 yield start, run[start:end]
