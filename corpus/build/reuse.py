@@ -15,7 +15,7 @@ from gold import GoldPage, Placed
 LEAST_RUN = 20
 """Consecutive letters, digits and Han characters that make a shared passage, by the annotation guide."""
 _SKIPPED = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
-_NUMBER = re.compile(r"(?:约有|约|近)?\d+(?:余|多)?(?:场次|人次|[名人份对篇块根个亩户张期处米幅本宗次元])?")
+_NUMBER = re.compile(r"(?:约有|约|近)?\d+(?:余|多)?(?:场次|人次|[名人份对篇块根个亩户张期处米幅本宗次元部家吨])?")
 
 
 def folded(text: str) -> str:
