@@ -19,7 +19,7 @@ _ABOUT = {
     "section": (
         "What a section is about, from its heading and the 200 characters behind it.",
         "Hashed character n-grams of the heading (1 to 3) and of the text behind it (2 and 3). Logistic regression, calibrated by "
-        "a temperature on held-out reports.",
+        "a temperature on held-out reports; frequent kinds are discounted.",
         "The kinds overlap (leadership and team, publicity and activity); two careful readers differ here most of all.",
     ),
     "activity": (
