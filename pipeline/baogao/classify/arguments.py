@@ -77,8 +77,7 @@ class ArgumentModel:
             batch = acts[low : low + BATCH]
             found = candidates(around, batch)
             scores = self._scores(around, batch, found)
-            bounds = np.searchsorted(found.acts, np.arange(len(batch) + 1))
-            chosen += [self._of_act(around, found, scores, slice(*bounds[i : i + 2])) for i in range(len(batch))]
+            chosen += self._best(around, len(batch), found, scores)
         return chosen
 
     def _scores(self, around: Surroundings, acts: Sequence[tuple[Span, Span]], found: Candidates) -> Floats:
@@ -91,21 +90,21 @@ class ArgumentModel:
         result: Floats = 1 / (1 + np.exp(-scores))
         return result
 
-    def _of_act(self, around: Surroundings, found: Candidates, scores: Floats, rows: slice) -> dict[str, tuple[Phrase, ...]]:
+    def _best(self, around: Surroundings, n_acts: int, found: Candidates, scores: Floats) -> list[Phrases]:
+        """For each act the likeliest phrase of each argument, of partners all that do not overlap."""
+        likely, number = np.nonzero(scores >= THRESHOLD)
+        likelihood = scores[likely, number]
+        order = np.argsort(-likelihood, kind="stable")
+        rows = likely[order]
         starts, ends = around.hashed.token_starts[found.first[rows]], around.hashed.token_ends[found.last[rows] - 1]
-        result = {}
-        for number, name in enumerate(self.model.classes):
-            own = scores[rows, number]
-            likely = np.flatnonzero(own >= THRESHOLD)
-            kept: list[Phrase] = []
-            for i in likely[np.argsort(-own[likely], kind="stable")]:
-                phrase = Phrase(int(starts[i]), int(ends[i]), float(own[i]))
-                if all(phrase.end <= other.start or other.end <= phrase.start for other in kept):
-                    kept.append(phrase)
-                    if name != "partners":
-                        break
-            result[name] = tuple(sorted(kept, key=lambda phrase: phrase.start))
-        return result
+        kept: list[dict[str, tuple[Phrase, ...]]] = [dict.fromkeys(self.model.classes, ()) for _ in range(n_acts)]
+        columns = (found.acts[rows], number[order], starts, ends, likelihood[order])
+        for act, argument, start, end, score in zip(*(column.tolist() for column in columns), strict=True):
+            name = self.model.classes[argument]
+            others = kept[act][name]
+            if not others or (name == "partners" and all(end <= other.start or other.end <= start for other in others)):
+                kept[act][name] = tuple(sorted((*others, Phrase(start, end, score)), key=lambda phrase: phrase.start))
+        return list(kept)
 
 
 def candidates(around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> Candidates:
@@ -213,8 +212,13 @@ def _sequence(symbols: Hashes, first: Ints, last: Ints) -> Hashes:
 
 def _is_mark(around: Surroundings, marks: str) -> npt.NDArray[np.bool_]:
     """For each token whether it is one of these marks."""
-    found: npt.NDArray[np.bool_] = np.isin(around.hashed.tokens, hash_words(marks))
+    found: npt.NDArray[np.bool_] = np.isin(around.hashed.tokens, _mark_hashes(marks))
     return found
+
+
+@cache
+def _mark_hashes(marks: str) -> Hashes:
+    return hash_words(marks)
 
 
 def _stops(around: Surroundings) -> Ints:
