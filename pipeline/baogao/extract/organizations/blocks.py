@@ -122,7 +122,7 @@ def _introduced(document: Document, line_start: int) -> UnitName | None:
         while end and text[end - 1].isspace():
             end -= 1
         start = text.rfind("\n", 0, end) + 1
-        if end <= start:
+        if end <= start or find_labels(text, start, end):
             return None
         if names := find_names(document, max(start, end - _LONGEST_LINE), end):
             return names[-1]

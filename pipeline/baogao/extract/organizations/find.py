@@ -11,7 +11,7 @@ from baogao.extract.context import Context
 from baogao.extract.organizations.blocks import find_blocks
 from baogao.extract.organizations.merge import merge_statements
 from baogao.extract.organizations.names import find_names
-from baogao.extract.organizations.parents import parent_of
+from baogao.extract.organizations.parents import clause_start, parent_of
 from baogao.extract.organizations.phrases import find_phrases
 from baogao.extract.organizations.rules import statements_in
 from baogao.extract.organizations.sentences import Sentence, read_sentence
@@ -25,6 +25,9 @@ from baogao.language.document import Document
 
 _CARRY = 60
 """Characters between a unit's statement and a role phrase in a later sentence that still speaks of it."""
+
+_SUBJECTLESS = re.compile(r"(?:其中|并且?|另外?|现|同时|还|统一|具体|日常|设|下|[\s“])*+")
+"""What may stand in front of a role phrase in its clause if the phrase goes on with the unit before it."""
 
 _LONGEST_TITLE = 24
 _NUMBERED = re.compile(r"[ \u3000\t]*(?:[（(]?[0-9一二三四五六七八九十①-⑩]{0,3}[)）]?[、.．]?[ \u3000]*)")
@@ -53,7 +56,7 @@ def find_organizations(context: Context) -> tuple[Unit, ...]:
 @cache
 def _trigger() -> re.Pattern[str]:
     """What a sentence holds that states a unit: a head noun, a title, or the verb of who bears one."""
-    return re.compile(f"{unit_words().head.pattern}|{role_words().title_at}{role_words().title}|担[任当]|聘")
+    return re.compile(f"{unit_words().head.pattern}|{role_words().title_at}{role_words().title}|担[任当]|聘|现有|在编")
 
 
 def _founded(document: Document, block: Statement) -> Statement:
@@ -122,6 +125,7 @@ def _carried(sentence: Sentence, before: Statement | None) -> Iterator[Statement
             and (frame.strong or above is not None)
             and frame.form != "gathered"
             and not any(name.end <= frame.start for name in sentence.names)
+            and _SUBJECTLESS.fullmatch(sentence.document.text, clause_start(sentence.document.text, frame.start), frame.start)
         )
         if fits and free and frame.start - end <= _CARRY:
             frames.append(frame)

@@ -10,6 +10,7 @@ from functools import cache
 from baogao.extract.organizations.counts import NUMBER
 from baogao.extract.organizations.frames import RoleFrame
 from baogao.extract.organizations.names import UnitName
+from baogao.extract.organizations.sizes import tells_its_people
 from baogao.extract.organizations.words import last_match, unit_words
 
 QUANTITY = rf"(?:不少于|不低于|约|近)?(?:第?{NUMBER})?(?:余|多)?(?:支|个|家|所|处|名|条|类|级|批|人|座)?(?:以上)?的?"
@@ -60,7 +61,7 @@ def _verbs() -> re.Pattern[str]:
 @cache
 def _born() -> re.Pattern[str]:
     born = unit_words().verbs["born"]
-    told = rf"是[^，,。；;]{{0,20}}(?:{born}|创办|创建|建立|发起|组织|合并)(?:起来|而成)?的"
+    told = rf"是[^，,。；;]{{0,20}}(?:{born}|创办|创建|建立|发起|组织|合并|凑|办|建)(?:起来|而成)?的"
     return re.compile(rf"(?:{told}|{_ADVERBS}(?:{born}))(?=[，,。；;！\n]|$|于|起来)")
 
 
@@ -83,6 +84,8 @@ def makes_a_unit(text: str, start: int, name: UnitName, frames: Sequence[RoleFra
     if beside and any(
         frame.title == name.head + "长" or (0 <= frame.start - name.end <= 1 and text[frame.start] == "由") for frame in frames
     ):
+        return True
+    if beside and (tells_its_people(text, name.end) or _born().match(text, name.end)):
         return True
     return any(_OBJECT_GAP.fullmatch(text, verb.end(), name.start) for verb in _verbs().finditer(text, start, name.start) if verb["found"])
 

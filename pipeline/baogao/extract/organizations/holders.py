@@ -12,7 +12,7 @@ from baogao.extract.organizations.words import role_words
 
 _OPEN, _CLOSE = "（(“‘「《", "）)”’」》"
 _JOINT = re.compile(
-    r"、(?!(?<=正、)副|(?<=离、)退|(?<=专、)兼|(?<=主、)承)|[，,；;/／]|以及|或者?"
+    r"、(?!(?<=正、)副|(?<=离、)退|(?<=专、)兼|(?<=主、)承)|[，,；;/／]|以及|外加|或者?"
     r"|(?<![共饱温祥])和(?!谐|平|睦|解|美|顺|$)|(?<![普涉顾触以])及(?!其|时|格|早)|(?<!参)与(?!会)"
 )
 _PUNCTUATION = "、，,：:；;。.-—"
@@ -209,6 +209,8 @@ def _holder(text: str, start: int, end: int, shared: str) -> Holder | None:
         start = match.end()
     if match := _BACK.search(text, start, end):
         end = match.start()
+    if text.endswith(("（兼）", "(兼)"), start, end):
+        end -= 3
     if text.endswith("同志", start, end) and (_is_post(text[start : end - 2]) or _named().search(text[start : end - 2])):
         end -= 2
     if end <= start or _PRONOUN.match(text, start, end) or _COUNT_ONLY.fullmatch(text, start, end):

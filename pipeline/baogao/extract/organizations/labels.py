@@ -64,15 +64,22 @@ def find_labels(text: str, start: int, end: int) -> list[Label]:
     matches = [match for match in _label().finditer(text, start, end) if match["loose"] is None or _opens_line(text, start, match)]
     labels = []
     for i, match in enumerate(matches):
-        stop = matches[i + 1].start() if i + 1 < len(matches) else end
+        stop = _start(matches[i + 1]) if i + 1 < len(matches) else end
         patterns = [_more(), _VALUE_END]
-        if match.start() > start and text[match.start() - 1] in "（(":
+        first = _start(match)
+        if first > start and text[first - 1] in "（(":
             patterns.append(_CLOSING)
         for pattern in patterns:
             if closing := pattern.search(text, match.end(), stop):
                 stop = closing.start()
-        labels.append(Label(role_of(match["title"]), match.start(), match.start("title"), match.end(), stop))
+        labels.append(Label(role_of(match["title"]), first, match.start("title"), match.end(), stop))
     return labels
+
+
+def _start(match: re.Match[str]) -> int:
+    """Where a label begins: behind a name that is run together with it (总指挥：王芳副总指挥：…)."""
+    front = match["front"]
+    return match.start("title") if front and role_words().person.fullmatch(front) else match.start()
 
 
 def _opens_line(text: str, start: int, match: re.Match[str]) -> bool:

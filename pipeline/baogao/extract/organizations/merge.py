@@ -97,7 +97,7 @@ def _same_name(text: str, first: Statement, second: Statement) -> bool:
     if second.name.bare or _head_only(second):
         again = second.founding is None or second.founding.use in ("renew", "below")
         listed = second.rule in _LISTED
-        near = second.start - first.end <= _NEAR and first.name.kind == second.name.kind and len(names[1]) > 1 and not listed
+        near = second.start - first.end <= _NEAR and first.name.kind == second.name.kind and second.name.bare and not listed
         return again and (names[0].endswith(names[1]) or near)
     heading = len(names[0]) >= _LEAST_TITLE and second.start - first.end <= _NEAR and not first.roles
     return names[0] == names[1] or (heading and names[1].endswith(names[0]))

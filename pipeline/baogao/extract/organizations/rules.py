@@ -18,8 +18,8 @@ APPOSITION = "apposition"
 
 _FOUNDING_USES = ("found", "born")
 _USES_BY_KIND = {
-    "network": ("form", "divide"), "team": ("set", "form"), "association": ("set", "form"), "committee": ("set", "form"),
-    "party": ("set", "form"), "leading_group": ("set",),
+    "network": ("form", "divide"), "team": ("set", "form", "divide"), "association": ("set", "form"), "committee": ("set", "form"),
+    "party": ("set", "form", "divide"), "leading_group": ("set",), "other": ("divide",),
 }  # fmt: skip
 """Verbs that found only some kinds of unit: 形成网络, 设巡逻队, 建成志愿队; 设检查站 and 建成活动中心 make a place."""
 

@@ -23,7 +23,7 @@ from baogao.extract.organizations.verb_frames import find_frames
 from baogao.extract.organizations.words import CLAUSE_END, role_words, unit_words
 from baogao.language.document import Document
 
-_CHAIN = r"(?:[、，,；;和及以由并且\s]|并由|同时|其中)*"
+_CHAIN = r"(?:[、，,和及以由并且\s]|并由|同时|其中)*"
 _BEHIND = r"了?(?:[^，,。；;：:\n]{0,20}的)?" + QUANTITY + r"(?<=的)?[^，,。；;：:\n]{0,4}?"
 _LONGEST_SEAT = 4
 _ELECTED = ("委员会", "领导班子", "班子", "两委班子")
@@ -124,7 +124,8 @@ def _described(text: str, names: list[UnitName], frame: RoleFrame) -> UnitName |
     of = text[frame.end] == "的" or text[frame.end - 1] == "的" or match["pieces"]
     sets_up = frame.role == "牵头" and match["found"]  # 镇纪委牵头成立督查组
     makes_up = match["found"] == "组成"  # 主席任组长，各主任为成员，组成考核组
-    return name if of or sets_up or makes_up or frame.form in ("members", "gathered") else None
+    heads_up = match["found"] and frame.form == "predicate" and frame.strong  # 院长亲自挂帅，成立了领导小组
+    return name if of or sets_up or makes_up or heads_up or frame.form in ("members", "gathered") else None
 
 
 def _named_inside(document: Document, names: list[UnitName], foundings: Foundings, frame: RoleFrame) -> UnitName | None:

@@ -15,7 +15,7 @@ _STATED = ("现有", "现设", "设", "共", "有", "现", "拥有", "在编", "
 _ABOUT = r"(?:不少于|不低于|近|约|超过|共)?"
 _END = r"(?=[，,。；;、\n）)]|$)"
 _WHAT = r"(?P<what>[^，,。；;：:\s0-9一二三四五六七八九十两了的由为是]{1,6}?)"
-_PEOPLE_COUNT = rf"{_ABOUT}(?P<n>{NUMBER})(?:余|多)?(?P<measure>[名人位户]){_END}"
+_PEOPLE_COUNT = rf"{_ABOUT}(?P<n>{NUMBER})(?:余|多)?(?P<measure>[名人位户]|个人){_END}"
 _PEOPLE = re.compile(rf"(?:(?:{_HAS}|{_SEATS})+(?:{_WHAT})?{_HAS}?|[，,：:（(]{_HAS}?(?P<who>[会队社组成]员)?)?{_PEOPLE_COUNT}")
 _MORE_PEOPLE = re.compile(rf"[，,、](?:{_HAS}|{_SEATS})?{_WHAT}{_HAS}?{_PEOPLE_COUNT}")
 
@@ -30,7 +30,7 @@ _STANDING = re.compile("(?:现有|共有|拥有)$")
 _WITH_PEOPLE = re.compile(rf"[，,（(](?:{_HAS})?(?:[会队社组成]员|志愿者|人数)(?:{_HAS}|合计)?{_ABOUT}{NUMBER}(?:余|多)?[名人]")
 
 _PART = (
-    rf"(?:[^，,。；;：:\n]{{0,24}}?(?P<n>{NUMBER})[个支家名所](?P<what>[^，,。；;：:（(、\s0-9的]{{2,8}}?)(?=[，,。；;：:（(、和\n]|$)"
+    rf"(?:[^，,。；;：:\n]{{0,40}}?(?P<n>{NUMBER})[个支家名所](?P<what>[^，,。；;：:（(、\s0-9的]{{2,8}}?)(?=[，,。；;：:（(、和\n]|$)"
     rf"|(?P<what_>[^，,。；;：:（(、\s0-9的]{{2,8}}?)(?P<n_>{NUMBER})[个支家所]{_END})"
 )
 _PARTS = re.compile(rf"(?:现|共)?(?:下设|下辖|下属|内设|辖有?){_PART}")
@@ -51,6 +51,14 @@ def member_sizes(text: str, name: UnitName, end: int) -> tuple[list[UnitSize], b
             sizes.append(UnitSize(groups["what"] or groups.get("who") or match["measure"], count, match.start(), match.end()))
         match = _MORE_PEOPLE.match(text, match.end(), end)
     return sizes, stated and bool(sizes)
+
+
+_STAFF = re.compile(rf"(?:现有|在编|共有|现共有|编制)[^，,。；;：:\s]{{0,8}}?{_ABOUT}{NUMBER}(?:余|多)?[名人]{_END}")
+
+
+def tells_its_people(text: str, end: int) -> bool:
+    """Whether what stands right behind a name tells how many people it has now: 计生办现有专职干部4人."""
+    return _STAFF.match(text, end) is not None
 
 
 def own_number(text: str, name: UnitName, start: int, end: int) -> tuple[UnitSize | None, bool]:

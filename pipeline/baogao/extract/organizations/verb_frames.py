@@ -15,15 +15,16 @@ _REACH_BACK = 60
 _TITLE_FIRST = re.compile(r"(?:^|[，,。；;：:\n])(?P<title>[^，,。；;：:\n副]{0,4}?[长任记席])[由为是]")
 _AFTER = r"(?=$|[，,。；;、：:！!\s（(）)”\"的和及并兼]|组成|参加|组建|成立|办起)"
 _CLAUSE = re.compile(f"[{CLAUSE_END}]")
+_LISTED = re.compile("[、和]")
 _FILLER_FRONT = re.compile(
-    r"(?:并且?|同时|其中|现由?|目前|再|还|也|及|以及|和|与|仍|就|均|都|继续|即|一般|全部|分别|逐步|保持|形成了?|做到了?|实行|建立了?|成立了?|由于?|、|\s)+"
+    r"(?:并且?|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年|同时|其中|现由?|目前|再|还|也|及|以及|和|与|仍|就|均|都|继续|即|一般|全部|分别|逐步|保持|形成了?|做到了?|实行|建立了?|成立了?|由于?|、|\s)+"
 )
 _FILLER_BACK = re.compile(
     r"(?:亲自|亲|兼|自|均|都|分别|共同|全部|也|就|还|一起|轮流|同样|来|[（(]兼[)）]|负责|具体|连|总|自愿|自发|联合|广泛|积极|有效|踊跃|\s)+$"
 )
 _NO_HOLDER = re.compile(
-    r"[^xX×*＊_我她他]|(?:今年|去年|自)?(?:[0-9一二三四五六七八九十]{1,4}[年月日号])+(?:份|初|底|起|开始)*|名单.*|单位|(?:以下|下列|如下).*|"
-    r"[在于][^，,。；;]{0,12}|(?:亲自|具体|全面|共同|主要|分别|积极|认真)"
+    r"[^xX×*＊_我]|[她他](?:们|自己?)?|(?:一级|层层).*|(?:今年|去年|自)?(?:[0-9一二三四五六七八九十]{1,4}[年月日号])+(?:份|初|底|起|开始)*|名单.*|单位|(?:以下|下列|如下).*|"
+    r"(?:在(?![校职册岗读编外])|于)[^，,。；;]{0,12}|(?:亲自|具体|全面|共同|主要|分别|积极|认真)"
 )
 """What stands in a holder's place and is none: function words, dates, 联络员名单于3月报送."""
 _WITHOUT_LEAD = ("组成", "构成", "参加的", "参与的")
@@ -35,7 +36,7 @@ def _anchors() -> re.Pattern[str]:
     words = role_words()
     return re.compile(
         rf"{words.verb_at}(?:(?P<bearing>(?<!主){words.bearing})(?P<unit>[^，,。；;、：:\s为任由]{{0,14}}?)(?P<title>{words.title}){_AFTER}"
-        r"|(?P<members>组成|构成|参加的|参与的|为主(?:体|力|要力量)|为主(?=[，,的组]|$)|为骨干)"
+        r"|(?P<members>组成|构成|参加的|参与的|为(?:主体|主力|主要力量|骨干|龙头|核心|主导|补充)(?:力量)?|为主(?=[，,的组]|$))"
         rf"|(?P<predicate>{words.predicate}|(?<=[^，,。；;]{{2}}){words.by})(?P<closed>{_AFTER})?)"
     )
 
@@ -99,6 +100,8 @@ def _told_before(match: re.Match[str]) -> tuple[str, ...]:
 
 def _members_frame(match: re.Match[str], holder: str, span: tuple[int, int, int], *, led: bool) -> RoleFrame | None:
     word = match["members"]
+    if not led and word[0] == "为" and _is_body(holder):  # 以党员为骨干、居民为补充的队伍
+        return RoleFrame("gathered", "成员", span[0], match.end(), *span[1:], strong=False)
     if not led and (word not in _WITHOUT_LEAD or (word == "组成" and not holder.endswith(role_words().people))):
         return None  # 社区组成抢险队 tells who founds it
     return RoleFrame("members", "成员", span[0], match.end(), *span[1:], strong=led and "主" not in word)
@@ -109,6 +112,8 @@ def _predicate_frame(match: re.Match[str], holder: str, span: tuple[int, int, in
     role, strong = words.predicates.get(predicate, "负责人"), predicate in words.strong
     if match["closed"] is None and not (strong and led):
         return None
+    if predicate == "领导" and not led and not _is_body(holder):  # 加强领导
+        return None
     if (predicate not in words.predicates and not led) or (role == "成员" and not _is_body(holder)):
         return None
     return RoleFrame("predicate", role, span[0], match.end("predicate"), *span[1:], strong=strong)
@@ -117,6 +122,7 @@ def _predicate_frame(match: re.Match[str], holder: str, span: tuple[int, int, in
 def _is_body(holder: str) -> bool:
     """Whether words name people or a body, and not an act."""
     words = role_words()
+    holder = _LISTED.split(holder)[-1]
     return holder.endswith((*words.people, *words.bodies)) or names_unit(holder) or bool(words.person.fullmatch(holder))
 
 

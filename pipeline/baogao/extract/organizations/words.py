@@ -44,7 +44,7 @@ class UnitWords:
     `kinds` tells the kind of unit by its head noun, `head` matches a head noun that ends a name, `weak` the last character of a
     phrase that may be a name where the sentence makes it one; `bare` are heads that name nothing by themselves. `stops` are tokens
     that no name holds, `soft` verbs that a name may hold but not begin a clause with, `measures` measure words, `other` tokens
-    that only end like a head. `verbs` are patterns by use; `forming` finds a verb with which somebody makes up a unit.
+    that only end like a head. `verbs` are patterns by use, `forming` finds a verb with which somebody makes up a unit.
     """
 
     kinds: dict[str, str]
