@@ -61,15 +61,17 @@ def digests(out: Path) -> dict[str, str]:
 
 
 def write_hooks(folder: Path, code: str) -> str:
-    """A folder for `environment(hooks=...)` whose code runs before each process_page, in every process, with the page as `page`."""
+    """A folder for `environment(hooks=...)` whose code runs before a page is processed, in every process, with the page as `page`."""
     folder.mkdir(parents=True, exist_ok=True)
-    body = "\n".join(f"    {line}" for line in code.strip().splitlines())
+    body = "\n".join(f"        {line}" for line in code.strip().splitlines())
     (folder / "sitecustomize.py").write_text(
         "import os, signal, time\n"
         "import baogao.run.tasks as tasks\n"
-        "original = tasks.process_page\n"
-        f"def process_page(page, *rest):\n{body}\n    return original(page, *rest)\n"
-        "tasks.process_page = process_page\n",
+        "original = tasks.process_pages\n"
+        "def process_pages(pages, *rest):\n"
+        f"    for page in (task.page for task in pages):\n{body}\n"
+        "    return original(pages, *rest)\n"
+        "tasks.process_pages = process_pages\n",
         encoding="utf-8",
     )
     return str(folder)

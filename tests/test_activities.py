@@ -15,6 +15,7 @@ from baogao.classify.linear import as_model
 from baogao.classify.models import load_models
 from baogao.classify.scaled import fit_scaled
 from baogao.classify.senses import LONGEST, add_kinds, word_kinds
+from baogao.classify.surroundings import Joined
 from baogao.classify.train import clause_labels, make_examples, surroundings
 from baogao.corpus import read_reports
 from baogao.evaluation.matching import activity_similarity, pair
@@ -44,7 +45,7 @@ def acts_of(text, genre="summary", focus="balanced"):
     document = make_document(text, segmenter())
     times = tuple(resolve_years(find_times(text), text, document.sentences, period=None, signed=None))
     context = Context(document, (), times, genre, None, None, None, 0)
-    return find_activities(context, (), load_models().activity, ExtractSettings(focus=focus))
+    return find_activities([context], load_models().activity, ExtractSettings(focus=focus))[0]
 
 
 def rows():
@@ -63,7 +64,7 @@ def judged(split):
     model, found = load_models().activity, []
     for example in make_examples(read_reports(CORPUS / "reports" / split), segmenter()):
         around, clauses = surroundings(example), split_into_clauses(example.report.text, example.document.sentences)
-        found.append((around, clauses, model.judge(around, clauses), example))
+        found.append((around, clauses, model.judge(Joined((around,)), [clauses])[0], example))
     return found
 
 
@@ -147,6 +148,6 @@ def test_pairs_of_kinds_grow_with_the_text_and_not_with_its_square():
         document = make_document(text, segmenter())
         hashed = HashedText(text, document.token_starts)
         collected = FeatureRows(1)
-        add_kinds(collected, hashed, [(0, len(text))], word_kinds(hashed))
+        add_kinds(collected, hashed, (np.array([0]), np.array([len(text)])), word_kinds(hashed))
         sizes.append(sum(map(len, collected._rows)))
     assert sizes[1] <= 10.5 * sizes[0] + 100 * LONGEST

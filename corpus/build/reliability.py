@@ -15,6 +15,7 @@ import numpy as np
 from baogao.classify.activity import CLAUSE_LABELS
 from baogao.classify.clauses import split_into_clauses
 from baogao.classify.models import load_models
+from baogao.classify.surroundings import Joined
 from baogao.classify.train import clause_labels, make_examples, surroundings
 from baogao.corpus import read_reports
 from baogao.language.segment import Segmenter
@@ -35,7 +36,7 @@ def judged(split: str) -> tuple[np.ndarray, np.ndarray]:
     model, probabilities, truth = load_models().activity, [], []
     for example in make_examples(read_reports(CORPUS / "reports" / split), Segmenter()):
         clauses = split_into_clauses(example.report.text, example.document.sentences)
-        probabilities.append(model.judge(surroundings(example), clauses)[:, CLAUSE_LABELS.index("head")])
+        probabilities.append(model.judge(Joined((surroundings(example),)), [clauses])[0][:, CLAUSE_LABELS.index("head")])
         truth += [label == "head" for label in clause_labels(example.report, clauses)[0]]
     return np.concatenate(probabilities), np.array(truth)
 

@@ -20,11 +20,11 @@ from baogao.classify.arguments import ArgumentModel
 from baogao.classify.chain import smooth
 from baogao.classify.clauses import Clause
 from baogao.classify.dating import DatingModel
-from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, add_flags, add_ngrams, add_tokens
+from baogao.classify.features import FeatureRows, HashedText, Ints, Matrix, Spans, add_flags, add_ngrams, add_tokens
 from baogao.classify.grammar import add_grammar, add_shape, add_verb
 from baogao.classify.linear import Floats, LinearModel, as_model
 from baogao.classify.senses import add_forms, add_kinds, add_named, add_outline
-from baogao.classify.surroundings import Surroundings
+from baogao.classify.surroundings import Joined, Surroundings
 from baogao.classify.taxonomy import types_named
 from baogao.language.sentences import Span
 from baogao.records import GENRES, SECTION_KINDS, TIME_KINDS
@@ -39,6 +39,8 @@ NEIGHBOUR = 0.5
 """Weight of what a neighbour is described by: chosen on corpus/dev; at full weight its words drown those of the clause."""
 BEFORE = 30
 """Characters before an act that can name its type."""
+Act = tuple[Span, Span]
+"""The whole span of an act and that of its head clause."""
 _MARKS = "，,。；;：:、.\n（"
 
 
@@ -68,24 +70,27 @@ class ActivityModel:
         beside = {name: np.hstack([clause.weights[i] * _weight(distance) for i, distance in _blocks_of(name)]) for name in names}
         return cls(clause, beside, fitted["transitions"], type_, status, dating, arguments, digest)
 
-    def judge(self, around: Surroundings, clauses: Sequence[Clause]) -> Floats:
-        """Probabilities (clauses x CLAUSE_LABELS) of what each clause is."""
+    def judge(self, joined: Joined, clauses: Sequence[Sequence[Clause]]) -> list[Floats]:
+        """For each report the probabilities (its clauses x CLAUSE_LABELS) of what each of its clauses is."""
         n = len(self.clause.classes)
-        scores: Floats = np.repeat(self.clause.intercept[None, :], len(clauses), 0)
-        for name, matrix in _clause_matrices(around, clauses).items():
+        report = _owners(clauses)
+        scores: Floats = np.repeat(self.clause.intercept[None, :], len(report), 0)
+        for name, matrix in _clause_matrices(joined, clauses).items():
             product = matrix @ self.beside[name]
             for place, (_, distance) in enumerate(_blocks_of(name)):
-                _add_shifted(scores, product[:, place * n : (place + 1) * n], distance)
-        return smooth(self.clause.probabilities(scores), [clause.sentence for clause in clauses], self.transitions)
+                near, own = _neighbours(report, distance)
+                scores[own] += product[near, place * n : (place + 1) * n]
+        sentences = np.array([clause.sentence for of_report in clauses for clause in of_report], np.int64)
+        probabilities = smooth(self.clause.probabilities(scores), _apart(sentences, report), self.transitions)
+        return np.split(probabilities, np.cumsum(list(map(len, clauses)))[:-1])
 
-    def describe(self, around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[list[str], list[str]]:
-        """Types and status of acts, each given as (whole span, span of its head clause)."""
-        if not acts:
-            return [], []
-        blocks = act_features(around, acts)
-        types = self.type.scores(blocks).argmax(1)
-        status = self.status.scores(blocks).argmax(1)
-        return [self.type.classes[i] for i in types], [self.status.classes[i] for i in status]
+    def describe(self, joined: Joined, acts: Sequence[Sequence[Act]]) -> list[list[tuple[str, str]]]:
+        """For each report the types and status of its acts."""
+        if not any(acts):
+            return [[] for _ in acts]
+        blocks = act_features(joined, acts)
+        types, status = (iter([model.classes[i] for i in model.scores(blocks).argmax(1)]) for model in (self.type, self.status))
+        return [[(next(types), next(status)) for _ in of_report] for of_report in acts]
 
 
 def _weight(distance: int) -> np.float32:
@@ -97,33 +102,42 @@ def _blocks_of(name: str) -> list[tuple[int, int]]:
     return [(i, distance) for i, (of, distance) in enumerate(CLAUSE_BLOCKS) if of == name]
 
 
-def clause_features(around: Surroundings, clauses: Sequence[Clause]) -> tuple[Matrix, ...]:
-    """A row of features a clause, in the blocks of CLAUSE_BLOCKS."""
-    matrices = _clause_matrices(around, clauses)
-    return tuple(_shifted(matrices[name], distance) * _weight(distance) for name, distance in CLAUSE_BLOCKS)
+def _owners(of_reports: Sequence[Sequence[object]]) -> Ints:
+    """For each item of the reports, in one row, the number of its report."""
+    return np.repeat(np.arange(len(of_reports)), list(map(len, of_reports)))
 
 
-def act_features(around: Surroundings, acts: Sequence[tuple[Span, Span]]) -> tuple[Matrix, ...]:
+def _apart(sentences: Ints, report: Ints) -> Ints:
+    """Numbers of sentences, ascending and different from one report to the next."""
+    return sentences + report * (int(sentences.max(initial=0)) + 1)
+
+
+def clause_features(joined: Joined, clauses: Sequence[Sequence[Clause]]) -> tuple[Matrix, ...]:
+    """A row of features a clause, the reports' clauses in one row, in the blocks of CLAUSE_BLOCKS."""
+    matrices, report = _clause_matrices(joined, clauses), _owners(clauses)
+    return tuple(_shifted(matrices[name], report, distance) * _weight(distance) for name, distance in CLAUSE_BLOCKS)
+
+
+def act_features(joined: Joined, acts: Sequence[Sequence[Act]]) -> tuple[Matrix, ...]:
     """A row of features an act: words of its span, of its head clause; word groups; types that words name; its heading; flags;
     kinds of its words, forms of its head clause's, kinds of its head clause's."""
-    text = around.hashed
-    numbers = np.array([around.heading_number(span[0]) for span, _ in acts], np.int64)
-    grammar, named, flags = (FeatureRows(len(acts)) for _ in range(3))
-    spans, heads = [span for span, _ in acts], [head for _, head in acts]
-    add_grammar(grammar, text, spans, around.groups)
-    add_flags(named, [_named_flags(around, span, head) for span, head in acts])
-    add_flags(flags, [_act_flags(around, span) for span, _ in acts])
-    all_kinds, forms, kinds = (FeatureRows(len(acts)) for _ in range(3))
-    add_kinds(all_kinds, text, spans, around.kinds)
-    add_forms(forms, text, heads, around.symbols)
-    add_kinds(kinds, text, heads, around.kinds)
+    text = joined.hashed
+    spans, heads = (joined.spans([act[i] for act in of_report] for of_report in acts) for i in (0, 1))
+    each = [(around, *act) for around, of_report in zip(joined.reports, acts, strict=True) for act in of_report]
+    grammar, named, flags, all_kinds, forms, kinds = (FeatureRows(len(each)) for _ in range(6))
+    add_grammar(grammar, text, spans, joined.groups)
+    add_flags(named, [_named_flags(around, span, head) for around, span, head in each])
+    add_flags(flags, [_act_flags(around, span) for around, span, _ in each])
+    add_kinds(all_kinds, text, spans, joined.kinds)
+    add_forms(forms, text, heads, joined.symbols)
+    add_kinds(kinds, text, heads, joined.kinds)
     words = [_characters_and_words(text, places) for places in (spans, heads)]
     rest = (row.matrix() for row in (flags, all_kinds, forms, kinds))
-    return *words, grammar.matrix(), named.matrix(), _headings(around, text)[numbers], *rest
+    return *words, grammar.matrix(), named.matrix(), _headings(joined, acts), *rest
 
 
-def _characters_and_words(text: HashedText, spans: Sequence[Span]) -> Matrix:
-    rows = FeatureRows(len(spans))
+def _characters_and_words(text: HashedText, spans: Spans) -> Matrix:
+    rows = FeatureRows(len(spans[0]))
     add_ngrams(rows, text, spans, (1, 2))
     add_tokens(rows, text, spans)
     return rows.matrix()
@@ -145,46 +159,47 @@ def _named_flags(around: Surroundings, span: Span, head: Span) -> list[int]:
     return flags + [300 + type_ for type_ in types_named(text, max(0, span[0] - BEFORE), span[0])[-1:]]
 
 
-def _words(text: HashedText, spans: Sequence[Span]) -> Matrix:
-    rows = FeatureRows(len(spans))
-    add_ngrams(rows, text, spans, (2, 3))
-    add_tokens(rows, text, spans)
-    return rows.matrix()
+def _headings(joined: Joined, acts: Sequence[Sequence[Act]]) -> Matrix:
+    """For each act the words of the heading that it stands under, nothing before the first."""
+    headings = joined.spans([(0, 0), *((heading.start, heading.end) for heading in around.headings)] for around in joined.reports)
+    rows = FeatureRows(len(headings[0]))
+    add_ngrams(rows, joined.hashed, headings, (2, 3))
+    add_tokens(rows, joined.hashed, headings)
+    numbers, first = [], 0
+    for around, of_report in zip(joined.reports, acts, strict=True):
+        numbers += [first + around.heading_number(span[0]) for span, _ in of_report]
+        first += 1 + len(around.headings)
+    return rows.matrix()[np.array(numbers, np.int64)]
 
 
-def _headings(around: Surroundings, text: HashedText) -> Matrix:
-    """A row for the text before the first heading (empty), then one a heading."""
-    return _words(text, [(0, 0), *((heading.start, heading.end) for heading in around.headings)])
-
-
-def _clause_matrices(around: Surroundings, clauses: Sequence[Clause]) -> dict[str, Matrix]:
+def _clause_matrices(joined: Joined, clauses: Sequence[Sequence[Clause]]) -> dict[str, Matrix]:
     """What CLAUSE_BLOCKS names, a row a clause."""
-    text, symbols, kinds = around.hashed, around.symbols, around.kinds
-    spans = [(clause.start, clause.end) for clause in clauses]
-    section = np.array([around.heading_number(clause.start) for clause in clauses], np.int64)
-    rows = {name: FeatureRows(len(clauses)) for name, _ in CLAUSE_BLOCKS}
+    text, symbols, kinds = joined.hashed, joined.symbols, joined.kinds
+    spans = joined.spans([(clause.start, clause.end) for clause in of_report] for of_report in clauses)
+    rows = {name: FeatureRows(len(spans[0])) for name, _ in CLAUSE_BLOCKS}
     add_ngrams(rows["words"], text, spans, (2, 3))
     add_tokens(rows["words"], text, spans)
-    add_grammar(rows["grammar"], text, spans, around.groups)
+    add_grammar(rows["grammar"], text, spans, joined.groups)
     add_shape(rows["shape"], text, spans, symbols)
     add_verb(rows["verb"], text, spans, symbols)
     add_kinds(rows["kinds"], text, spans, kinds)
     add_outline(rows["outline"], text, spans, kinds)
     add_forms(rows["forms"], text, spans, symbols)
-    add_named(rows["named"], around.document.text, spans)
-    add_flags(rows["flags"], _clause_flags(around, clauses, section))
+    add_named(rows["named"], joined.text, spans)
+    flags = [flag for around, of_report in zip(joined.reports, clauses, strict=True) for flag in _clause_flags(around, of_report)]
+    add_flags(rows["flags"], flags)
     return {name: row.matrix() for name, row in rows.items()}
 
 
-def _clause_flags(around: Surroundings, clauses: Sequence[Clause], section: Ints) -> list[list[int]]:
+def _clause_flags(around: Surroundings, clauses: Sequence[Clause]) -> list[list[int]]:
     text, total = around.document.text, max(1, len(around.document.text))
     lengths = Counter(clause.sentence for clause in clauses)
     flags = []
     place, sentence = 0, -1
-    for clause, number in zip(clauses, section, strict=True):
+    for clause in clauses:
         place = place + 1 if clause.sentence == sentence else 0
         sentence = clause.sentence
-        own = _section_flags(around, int(number), clause.start) + _time_flags(around, clause.start, clause.end)
+        own = _section_flags(around, around.heading_number(clause.start), clause.start) + _time_flags(around, clause.start, clause.end)
         own += (min(place, 5), 10 + min(lengths[sentence] - place, 5), 20 + _mark(clause.opener), 40 + _mark(clause.closer))
         own += (60 + min((clause.end - clause.start) // 3, 9), 70 + 10 * clause.start // total)
         if clause.marker:
@@ -228,17 +243,16 @@ def _mark(mark: str) -> int:
     return _MARKS.find(mark) + 1 if mark else 0
 
 
-def _shifted(matrix: Matrix, distance: int) -> Matrix:
-    """Row i of the result is row i + distance of the matrix, empty beyond its ends."""
+def _shifted(matrix: Matrix, report: Ints, distance: int) -> Matrix:
+    """Row i of the result is row i + distance of the matrix, empty where that is another report's."""
     n = matrix.shape[0]
-    rows = np.arange(max(0, -distance), min(n, n - distance))
-    chosen = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, rows + distance)), (n, n))
-    return chosen @ matrix
+    near, own = _neighbours(report, distance)
+    return sp.csr_matrix((np.ones(len(own), np.float32), (own, near)), (n, n)) @ matrix
 
 
-def _add_shifted(scores: Floats, by_word: Floats, distance: int) -> None:
-    """Add to row i of the scores row i + distance of `by_word`."""
-    n = len(scores)
-    low, high = max(0, -distance), min(n, n - distance)
-    if low < high:
-        scores[low:high] += by_word[low + distance : high + distance]
+def _neighbours(report: Ints, distance: int) -> tuple[Ints, Ints]:
+    """(i + distance, i) for all rows i where both are of the same report; report[i] is the number of row i's report."""
+    n = len(report)
+    own = np.arange(max(0, -distance), min(n, n - distance))
+    own = own[report[own] == report[own + distance]]
+    return own + distance, own

@@ -14,6 +14,7 @@ from baogao.classify.dating import DatingModel
 from baogao.classify.genre import GenreModel, Piece
 from baogao.classify.linear import LinearModel, as_model
 from baogao.classify.section import FOLLOWING, SectionModel
+from baogao.classify.surroundings import Joined
 from baogao.classify.train import Example, clause_labels, located_acts, surroundings
 
 HALF = 0.5
@@ -75,10 +76,10 @@ def assess_activity(fitted: dict[str, Any], examples: Sequence[Example]) -> Scor
     """F1 of head clauses; accuracy of type and status where the act's span is given."""
     models, scores = {name: as_model(fitted[name]) for name in ("clause", "type", "status")}, Scores()
     for example in examples:
-        genre, around = str(example.report.header["genre"]), surroundings(example)
+        genre, joined = str(example.report.header["genre"]), Joined((surroundings(example),))
         clauses = split_into_clauses(example.report.text, example.document.sentences)
         wanted, heads = clause_labels(example.report, clauses)
-        alone = models["clause"].probabilities(models["clause"].scores(clause_features(around, clauses)))
+        alone = models["clause"].probabilities(models["clause"].scores(clause_features(joined, [clauses])))
         probabilities = smooth(alone, [clause.sentence for clause in clauses], fitted["transitions"])
         found = probabilities[:, models["clause"].classes.index("head")] >= HALF
         right = sum(bool(f) and w == "head" for f, w in zip(found, wanted, strict=True))
@@ -89,7 +90,7 @@ def assess_activity(fitted: dict[str, Any], examples: Sequence[Example]) -> Scor
             if head is not None
         ]
         if acts:
-            blocks = act_features(around, [spans for _, spans in acts])
+            blocks = act_features(joined, [[spans for _, spans in acts]])
             for field_ in ("type", "status"):
                 answers = _best(models[field_], blocks)
                 scores.add(f"{field_} accuracy", genre, sum(a == act[field_] for a, (act, _) in zip(answers, acts, strict=True)), len(acts))
@@ -105,7 +106,7 @@ def assess_dating(fitted: dict[str, Any], examples: Sequence[Example]) -> Scores
     model, scores = DatingModel(as_model(fitted["dating"])), Scores()
     for example in examples:
         acts, times = example.report.activities, sorted(example.report.times, key=lambda time: time["start"])
-        runs = model.choose(surroundings(example), [(act["start"], act["end"]) for act in acts])
+        runs = model.choose([surroundings(example)], [[(act["start"], act["end"]) for act in acts]])[0]
         for act, run in zip(acts, runs, strict=True):
             months = {month for time in (times[run.first : run.last] if run else ()) for month in time["months"]}
             scores.add("months accuracy", str(example.report.header["genre"]), months == set(act["months"]), 1)

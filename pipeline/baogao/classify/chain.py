@@ -34,7 +34,7 @@ def count_transitions(
     return counts
 
 
-def smooth(probabilities: Floats, sentences: Sequence[int], counts: npt.NDArray[np.float64]) -> Floats:
+def smooth(probabilities: Floats, sentences: npt.ArrayLike, counts: npt.NDArray[np.float64]) -> Floats:
     """Probabilities (clauses x labels) given the whole sentence; sentences[i] is the number of clause i's sentence, ascending."""
     shares = counts / counts.sum(1, keepdims=True)
     step, emission = shares[:-1] ** WEIGHT, probabilities / shares[-1] ** WEIGHT
@@ -44,10 +44,16 @@ def smooth(probabilities: Floats, sentences: Sequence[int], counts: npt.NDArray[
     forward, backward = emission / emission.sum(1, keepdims=True), np.ones_like(emission)
     for distance in range(1, int(left.max(initial=0)) + 1):
         rows = np.flatnonzero(left == distance)
-        forward[rows] = _normalised(emission[rows] * (forward[rows - 1] @ step))
+        forward[rows] = _normalised(emission[rows] * _carried(forward[rows - 1], step))
         rows = np.flatnonzero(right == distance)
-        backward[rows] = _normalised((emission[rows + 1] * backward[rows + 1]) @ step.T)
+        backward[rows] = _normalised(_carried(emission[rows + 1] * backward[rows + 1], step.T))
     return _normalised(forward * backward).astype(np.float32)
+
+
+def _carried(values: npt.NDArray[np.floating], step: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """values @ step, with sums whose order does not depend on the number of rows, as that of a matrix product can."""
+    result: npt.NDArray[np.floating] = (values[:, :, None] * step).sum(1)
+    return result
 
 
 def _normalised(values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:

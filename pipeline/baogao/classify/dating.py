@@ -47,30 +47,33 @@ class DatingModel:
 
     model: LinearModel
 
-    def choose(self, around: Surroundings, acts: Sequence[Span]) -> list[TimeRun | None]:
-        """For each act the run of time expressions that dates it, None if none does.
+    def choose(self, reports: Sequence[Surroundings], acts: Sequence[Sequence[Span]]) -> list[list[TimeRun | None]]:
+        """For each act of each report the run of time expressions that dates it, None if none does.
 
         Acts are decided in their order, since an act that follows a dated one tends to keep its date.
         """
-        pairs = list(candidate_pairs(around, acts))
-        chosen: list[TimeRun | None] = [None] * len(acts)
-        if not pairs:
-            return chosen
-        fresh, kept = (self._margins(around, acts, pairs, continued) for continued in (False, True))
-        best = 0.0
-        for i, (act, run, _) in enumerate(pairs):
-            if not i or pairs[i - 1][0] != act:
-                best = 0.0
-            margin = kept[i] if act and chosen[act - 1] == run else fresh[i]
-            if margin > best:
-                best, chosen[act] = margin, run
+        pairs = [list(candidate_pairs(around, spans)) for around, spans in zip(reports, acts, strict=True)]
+        fresh, kept = (self._margins(reports, acts, pairs, continued) for continued in (False, True))
+        chosen: list[list[TimeRun | None]] = [[None] * len(spans) for spans in acts]
+        for of_report, runs in zip(pairs, chosen, strict=True):
+            last, best = -1, 0.0
+            for act, run, _ in of_report:
+                best = best if act == last else 0.0
+                last = act
+                free, continued = next(fresh), next(kept)
+                margin = continued if act and runs[act - 1] == run else free
+                if margin > best:
+                    best, runs[act] = margin, run
         return chosen
 
-    def _margins(self, around: Surroundings, acts: Sequence[Span], pairs: Sequence[Pair], continued: bool) -> list[float]:
+    def _margins(
+        self, reports: Sequence[Surroundings], acts: Sequence[Sequence[Span]], pairs: Sequence[Sequence[Pair]], continued: bool
+    ) -> Iterator[float]:
         """Log odds of each pair, if the act before is dated by the same run (`continued`) or not."""
-        scores = self.model.scores(pair_features(around, acts, pairs, [continued] * len(pairs)))
+        described = [pair_flags(*of, [continued] * len(of[2])) for of in zip(reports, acts, pairs, strict=True)]
+        scores = self.model.scores(pair_features(described))
         margins: list[float] = (scores[:, self.model.classes.index(YES)] - scores[:, self.model.classes.index(NO)]).tolist()
-        return margins
+        return iter(margins)
 
 
 Pair = tuple[int, TimeRun, str]
@@ -125,23 +128,25 @@ def time_runs(around: Surroundings) -> list[TimeRun]:
     return runs
 
 
-def pair_features(around: Surroundings, acts: Sequence[Span], pairs: Sequence[Pair], continued: Sequence[bool]) -> tuple[Matrix, ...]:
-    """A row of features a pair, in one block; continued[i] says whether the act before is dated by the same run."""
+def pair_features(flags: Sequence[Sequence[Sequence[int]]]) -> tuple[Matrix, ...]:
+    """A row of features a pair, in one block, from the flags of each report's pairs."""
+    each = [flag for of_report in flags for flag in of_report]
+    rows = FeatureRows(len(each))
+    add_flags(rows, each)
+    return (rows.matrix(),)
+
+
+def pair_flags(around: Surroundings, acts: Sequence[Span], pairs: Sequence[Pair], continued: Sequence[bool]) -> list[list[int]]:
+    """What describes each pair of a report; continued[i] says whether the act before is dated by the same run."""
     own: dict[int, list[TimeRun]] = {}
     for act, run, relation in pairs:
         if relation == "own":
             own.setdefault(act, []).append(run)
-    rows = FeatureRows(len(pairs))
     holders = {run.start: [number for number, (start, end) in enumerate(acts) if start <= run.start < end] for _, run, _ in pairs}
-    described = zip(pairs, continued, strict=True)
-    add_flags(
-        rows,
-        [
-            _pair_flags(around, acts, pair, (own.get(pair[0], []), holders[pair[1].start])) + _kept_flags(around, acts, pair, kept)
-            for pair, kept in described
-        ],
-    )
-    return (rows.matrix(),)
+    return [
+        _pair_flags(around, acts, pair, (own.get(pair[0], []), holders[pair[1].start])) + _kept_flags(around, acts, pair, kept)
+        for pair, kept in zip(pairs, continued, strict=True)
+    ]
 
 
 def _pair_flags(around: Surroundings, acts: Sequence[Span], pair: Pair, inside: tuple[Sequence[TimeRun], Sequence[int]]) -> list[int]:

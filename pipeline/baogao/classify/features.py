@@ -1,14 +1,15 @@
-"""Hashed features of text spans, computed for a whole report at once.
+"""Hashed features of text spans, computed for several reports at once.
 
 Every n-gram is known by a 64-bit polynomial hash of its characters, taken from prefix sums, so that the features of all tokens and
-clauses of a report come out of a few array operations; mixed and cut to `BITS` bits the hash is the column of the feature
-(the hashing trick, Weinberger et al. 2009). Nothing here depends on Python's own `hash`.
+clauses of some reports (surroundings.Joined) come out of a few array operations; mixed and cut to `BITS` bits the hash is the
+column of the feature (the hashing trick, Weinberger et al. 2009). Nothing here depends on Python's own `hash`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ COLUMNS = 1 << BITS
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+Spans = tuple[Ints, Ints]
+"""Starts and ends of stretches of a text."""
 Matrix = Any
 """A scipy.sparse CSR matrix of float32 with COLUMNS columns."""
 
@@ -113,6 +116,10 @@ class FeatureRows:
         self._rows.append(rows)
         self._hashes.append(hashes + np.uint64(kind * int(NUMBER) % (1 << 64)))
 
+    def add_flags(self, rows: Ints, numbers: Ints) -> None:
+        """Features that the caller numbers itself."""
+        self.add(rows, numbers.astype(np.uint64), 9)
+
     def matrix(self) -> Matrix:
         """Counts of features; each row is scaled by the root of its number of features, so that long spans do not shout."""
         rows = np.concatenate([*self._rows, np.empty(0, np.int64)])
@@ -141,22 +148,22 @@ def spread(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     return rows, places
 
 
-def edges(spans: Sequence[Span]) -> tuple[Ints, Ints]:
+def edges(spans: Sequence[Span]) -> Spans:
     """Starts and ends of spans."""
     return np.array([start for start, _ in spans], np.int64), np.array([end for _, end in spans], np.int64)
 
 
-def add_ngrams(rows: FeatureRows, text: HashedText, spans: Sequence[Span], lengths: Sequence[int]) -> None:
+def add_ngrams(rows: FeatureRows, text: HashedText, spans: Spans, lengths: Sequence[int]) -> None:
     """Character n-grams of each span, for each n of `lengths`."""
-    starts, ends = edges(spans)
+    starts, ends = spans
     for n in lengths:
         row, place = spread(starts, ends - n + 1)
         rows.add(row, text.hashes(place, place + n), n)
 
 
-def add_tokens(rows: FeatureRows, text: HashedText, spans: Sequence[Span]) -> None:
+def add_tokens(rows: FeatureRows, text: HashedText, spans: Spans) -> None:
     """Tokens, token pairs, first and last token of each span."""
-    first, last = text.tokens_of(*edges(spans))
+    first, last = text.tokens_of(*spans)
     row, token = spread(first, last)
     rows.add(row, text.tokens[token], 4)
     row, token = spread(first, last - 1)
@@ -168,5 +175,5 @@ def add_tokens(rows: FeatureRows, text: HashedText, spans: Sequence[Span]) -> No
 
 def add_flags(rows: FeatureRows, flags: Sequence[Sequence[int]]) -> None:
     """Features that the caller numbers itself: flags[i] holds those of row i."""
-    row = np.repeat(np.arange(len(flags)), [len(numbers) for numbers in flags])
-    rows.add(row, np.array([number for numbers in flags for number in numbers], np.uint64), 9)
+    row = np.repeat(np.arange(len(flags)), np.array(list(map(len, flags)), np.int64))
+    rows.add_flags(row, np.array(list(chain.from_iterable(flags)), np.int64))

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from baogao.classify.features import BASE, NUMBER, FeatureRows, HashedText, Hashes, Ints, edges, hash_words, spread
-from baogao.language.sentences import Span
+from baogao.classify.features import BASE, NUMBER, FeatureRows, HashedText, Hashes, Ints, Spans, hash_words, spread
 from baogao.resources import load_yaml
 
 _TAGS = {
@@ -65,16 +64,15 @@ def _looked_up(tokens: Hashes, known: tuple[Hashes, Ints], missing: int) -> Ints
     return np.where(hashes[places] == tokens, numbers[places], missing)
 
 
-def word_groups(text: HashedText, times: Sequence[Span]) -> Ints:
+def word_groups(text: HashedText, times: Spans) -> Ints:
     """For each token the number of its group, -1 for none; of a time expression only the first token counts."""
     hashes, numbers, names = _groups()
     groups = _looked_up(text.tokens, (hashes, numbers), -1)
     groups[text.tokens == NUMBER] = len(names)
     for i, mark in enumerate('《"', 2):
         groups[text.codes[text.token_starts] == ord(mark)] = len(names) + i
-    for start, end in times:
-        first = np.searchsorted(text.token_starts, start)
-        groups[first : np.searchsorted(text.token_starts, end)] = -1
+    for first, last in zip(*(np.searchsorted(text.token_starts, edge).tolist() for edge in times), strict=True):
+        groups[first:last] = -1
         groups[first : first + 1] = len(names) + 1
     return groups
 
@@ -84,9 +82,9 @@ def symbols_of(text: HashedText, groups: Ints) -> Ints:
     return np.where(groups >= 0, groups, _looked_up(text.tokens, _tagged(), _NONE))
 
 
-def add_grammar(rows: FeatureRows, text: HashedText, spans: Sequence[Span], groups: Ints) -> None:
+def add_grammar(rows: FeatureRows, text: HashedText, spans: Spans, groups: Ints) -> None:
     """The sequence of each span's word groups, other words left out: its 1-, 2- and 3-grams, first and last; groups at the edges."""
-    starts, ends = edges(spans)
+    starts, ends = spans
     grouped = np.flatnonzero(groups >= 0)
     places, symbols = text.token_starts[grouped], _symbol_hashes(groups[grouped])
     first, last = np.searchsorted(places, starts), np.searchsorted(places, ends)
@@ -98,14 +96,14 @@ def add_grammar(rows: FeatureRows, text: HashedText, spans: Sequence[Span], grou
     rows.add(np.arange(len(starts)), every[edge], 18)
 
 
-def add_shape(rows: FeatureRows, text: HashedText, spans: Sequence[Span], symbols: Ints) -> None:
+def add_shape(rows: FeatureRows, text: HashedText, spans: Spans, symbols: Ints) -> None:
     """The sequence of each span's symbols: its 1- to 4-grams, first and last."""
-    _add_sequence(rows, _symbol_hashes(symbols), *text.tokens_of(*edges(spans)), (1, 2, 3, 4))
+    _add_sequence(rows, _symbol_hashes(symbols), *text.tokens_of(*spans), (1, 2, 3, 4))
 
 
-def add_verb(rows: FeatureRows, text: HashedText, spans: Sequence[Span], symbols: Ints) -> None:
+def add_verb(rows: FeatureRows, text: HashedText, spans: Spans, symbols: Ints) -> None:
     """The first verb of each span and its last word, alone and as a pair; how far apart they are; what stands before the verb."""
-    first, last = text.tokens_of(*edges(spans))
+    first, last = text.tokens_of(*spans)
     numbers = _symbol_hashes(symbols)
     filled = np.flatnonzero(last > first)
     rows.add(filled, text.tokens[last[filled] - 1], 46)

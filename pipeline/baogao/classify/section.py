@@ -9,7 +9,6 @@ import numpy as np
 
 from baogao.classify.features import FeatureRows, HashedText, Matrix, add_ngrams
 from baogao.classify.linear import LinearModel
-from baogao.language.sentences import Span
 
 FOLLOWING = 200
 """Characters behind a heading that are looked at."""
@@ -38,11 +37,8 @@ def section_features(headings: Sequence[str], followed_by: Sequence[str]) -> tup
 
 
 def _ngrams(texts: Sequence[str], lengths: tuple[int, ...]) -> Matrix:
-    spans: list[Span] = []
-    place = 0
-    for text in texts:
-        spans.append((place, place + len(text)))
-        place += len(text)
+    sizes = np.array(list(map(len, texts)), np.int64)
+    ends = np.cumsum(sizes)
     rows = FeatureRows(len(texts))
-    add_ngrams(rows, HashedText("".join(texts), ()), spans, lengths)
+    add_ngrams(rows, HashedText("".join(texts), ()), (ends - sizes, ends), lengths)
     return rows.matrix()

@@ -6,20 +6,19 @@ characters of words so carry over to words that no training report has, as the k
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
-from baogao.classify.features import NUMBER, FeatureRows, HashedText, Hashes, Ints, add_flags, edges, hash_words, spread
+from baogao.classify.features import NUMBER, FeatureRows, HashedText, Hashes, Ints, Spans, hash_words, spread
 from baogao.classify.taxonomy import named_places
-from baogao.language.sentences import Span
 from baogao.resources import load_yaml
 
 _PAIR = np.uint64(64)
 """Kinds and symbols are numbers below 64."""
 _MANY = 3
+_TYPES = 20
+"""Numbers of types are below this."""
 
 
 @cache
@@ -44,7 +43,7 @@ def word_kinds(text: HashedText) -> Ints:
     return kinds
 
 
-def add_kinds(rows: FeatureRows, text: HashedText, spans: Sequence[Span], kinds: Ints) -> None:
+def add_kinds(rows: FeatureRows, text: HashedText, spans: Spans, kinds: Ints) -> None:
     """The kinds of each span's words: alone, in a row, in pairs wherever they stand, first and last, last verb with every noun."""
     known = np.flatnonzero(kinds >= 0)
     symbols = (kinds[known] + 1).astype(np.uint64)
@@ -61,10 +60,10 @@ def add_kinds(rows: FeatureRows, text: HashedText, spans: Sequence[Span], kinds:
     rows.add(filled, opening, 73)
     rows.add(filled, closing, 74)
     rows.add(filled, opening * _PAIR + closing, 75)
-    rows.add(np.arange(len(spans)), np.minimum(last - first, 6).astype(np.uint64), 76)
+    rows.add(np.arange(len(first)), np.minimum(last - first, 6).astype(np.uint64), 76)
 
 
-def add_outline(rows: FeatureRows, text: HashedText, spans: Sequence[Span], kinds: Ints) -> None:
+def add_outline(rows: FeatureRows, text: HashedText, spans: Spans, kinds: Ints) -> None:
     """The kinds of each span's words, first and last: enough to know a neighbour by."""
     known = np.flatnonzero(kinds >= 0)
     symbols = (kinds[known] + 1).astype(np.uint64)
@@ -76,9 +75,9 @@ def add_outline(rows: FeatureRows, text: HashedText, spans: Sequence[Span], kind
     rows.add(filled, symbols[last[filled] - 1], 82)
 
 
-def add_forms(rows: FeatureRows, text: HashedText, spans: Sequence[Span], symbols: Ints) -> None:
+def add_forms(rows: FeatureRows, text: HashedText, spans: Spans, symbols: Ints) -> None:
     """First and last characters of each span's words, alone and with the word's group or part of speech (grammar.symbols_of)."""
-    row, token = spread(*text.tokens_of(*edges(spans)))
+    row, token = spread(*text.tokens_of(*spans))
     opening = text.codes[text.token_starts[token]].astype(np.uint64)
     closing = text.codes[text.token_ends[token] - 1].astype(np.uint64)
     symbol = (symbols[token] + 1).astype(np.uint64)
@@ -88,21 +87,24 @@ def add_forms(rows: FeatureRows, text: HashedText, spans: Sequence[Span], symbol
     rows.add(row, closing * _PAIR + symbol, 63)
 
 
-def add_named(rows: FeatureRows, text: str, spans: Sequence[Span]) -> None:
+def add_named(rows: FeatureRows, text: str, spans: Spans) -> None:
     """The types of activities that words of each span point to (taxonomy.py): which, which first and last, how many words."""
-    places = named_places(text)
-    flags = []
-    for start, end in spans:
-        low = bisect_left(places, (start, 0))
-        named = [type_ for _, type_ in places[low : bisect_left(places, (end, 0), low)]]
-        own = [*sorted(set(named)), 100 + min(len(named), _MANY)]
-        flags.append([*own, 20 + named[-1], 40 + named[0], 200 + 20 * named[0] + named[-1]] if named else own)
-    add_flags(rows, flags)
+    places, types = named_places(text)
+    first, last = (np.searchsorted(places, edge) for edge in spans)
+    row, word = spread(first, last)
+    alone = np.unique(row * _TYPES + types[word])
+    rows.add_flags(alone // _TYPES, alone % _TYPES)
+    rows.add_flags(np.arange(len(first)), 100 + np.minimum(last - first, _MANY))
+    filled = np.flatnonzero(last > first)
+    opening, closing = types[first[filled]], types[last[filled] - 1]
+    rows.add_flags(filled, _TYPES + closing)
+    rows.add_flags(filled, 2 * _TYPES + opening)
+    rows.add_flags(filled, 200 + _TYPES * opening + closing)
 
 
-def _inside(text: HashedText, spans: Sequence[Span], known: Ints) -> tuple[Ints, Ints]:
+def _inside(text: HashedText, spans: Spans, known: Ints) -> tuple[Ints, Ints]:
     """For each span its first among the known tokens and the one behind its last."""
-    starts, ends = edges(spans)
+    starts, ends = spans
     places = text.token_starts[known]
     return np.searchsorted(places, starts), np.searchsorted(places, ends)
 

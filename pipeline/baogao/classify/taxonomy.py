@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import numpy as np
+
+from baogao.classify.features import Ints
 from baogao.resources import load_yaml
 
 
@@ -51,7 +54,9 @@ def types_named(text: str, start: int, end: int) -> list[int]:
     return [types[word] for word in _pattern().findall(text, start, end)]
 
 
-def named_places(text: str) -> list[tuple[int, int]]:
-    """(place, number of the type) of every word of a text that points to a type, in order."""
+def named_places(text: str) -> tuple[Ints, Ints]:
+    """Places and numbers of the types of all words of a text that point to a type, in order."""
     types = _type_of()
-    return [(match.start(), types[match.group()]) for match in _pattern().finditer(text)]
+    found = [edge for match in _pattern().finditer(text) for edge in (match.start(), types[match.group()])]
+    places = np.array(found, np.int64).reshape(-1, 2)
+    return places[:, 0], places[:, 1]

@@ -17,13 +17,13 @@ from baogao.classify.activity import CLAUSE_LABELS, act_features, clause_feature
 from baogao.classify.arguments import ARGUMENTS, Candidates, candidates, phrase_features, relation_features
 from baogao.classify.chain import count_transitions
 from baogao.classify.clauses import Clause, split_into_clauses
-from baogao.classify.dating import NO, YES, TimeRun, candidate_pairs, pair_features
+from baogao.classify.dating import NO, YES, TimeRun, candidate_pairs, pair_features, pair_flags
 from baogao.classify.features import Matrix
 from baogao.classify.genre import Piece, genre_features, shared_words
 from baogao.classify.linear import fit, fit_each
 from baogao.classify.scaled import fit_scaled
 from baogao.classify.section import FOLLOWING, section_features
-from baogao.classify.surroundings import Marked, Surroundings
+from baogao.classify.surroundings import Joined, Marked, Surroundings
 from baogao.corpus import Annotation, Report
 from baogao.language.document import Document, make_document
 from baogao.language.segment import Segmenter
@@ -121,11 +121,11 @@ def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
     groups: list[int] = []
     weights: dict[str, list[float]] = {"clause": [], "act": []}
     for number, example in enumerate(examples):
-        around = surroundings(example)
+        joined = Joined((surroundings(example),))
         clauses = split_into_clauses(example.report.text, example.document.sentences)
         told, heads = clause_labels(example.report, clauses)
         counted = [i for i, clause in enumerate(clauses) if example.counts(clause)]
-        clause_blocks.append(tuple(block[counted] for block in clause_features(around, clauses)))
+        clause_blocks.append(tuple(block[counted] for block in clause_features(joined, [clauses])))
         labels["clause"] += [told[i] for i in counted]
         groups += [number] * len(counted)
         weights["clause"] += [example.weight] * len(counted)
@@ -134,7 +134,7 @@ def train_activity(examples: Sequence[Example]) -> dict[str, Any]:
             sentences.append([clause.sentence for clause in clauses])
         acts = [(act, clauses[head]) for act, head in zip(example.report.activities, heads, strict=True) if head is not None]
         if acts:
-            act_blocks.append(act_features(around, [((act["start"], act["end"]), (head.start, head.end)) for act, head in acts]))
+            act_blocks.append(act_features(joined, [[((act["start"], act["end"]), (head.start, head.end)) for act, head in acts]]))
             labels["type"] += [act["type"] for act, _ in acts]
             labels["status"] += [act["status"] for act, _ in acts]
             weights["act"] += [example.weight] * len(acts)
@@ -157,7 +157,7 @@ def train_dating(examples: Sequence[Example]) -> dict[str, Any]:
         if not pairs:
             continue
         right = {(act, run) for act, run, _ in pairs if _dates(acts[act], run, times, example.report.text)}
-        blocks.append(pair_features(around, spans, pairs, [(act - 1, run) in right for act, run, _ in pairs]))
+        blocks.append(pair_features([pair_flags(around, spans, pairs, [(act - 1, run) in right for act, run, _ in pairs])]))
         labels += [YES if (act, run) in right else NO for act, run, _ in pairs]
         groups += [number] * len(pairs)
     return {"dating": fit(_stacked(blocks), labels, groups, DATING_PENALTY)}

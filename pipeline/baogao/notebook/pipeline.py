@@ -18,7 +18,7 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from baogao.classify.models import load_models
-from baogao.extract.extract import Analysis, Extractor, analyse, genre_piece
+from baogao.extract.extract import Analysis, Extractor, Task, analyse, genre_piece
 from baogao.language.document import make_document
 from baogao.language.segment import segmenter
 from baogao.settings import ExtractSettings, Focus
@@ -72,7 +72,7 @@ def _analysis(text: str, title: str | None, body_start: int, genre: str | None, 
     extractor = Extractor(segmenter(dictionaries), load_models(), ExtractSettings(focus=focus))
     document = make_document(text, extractor.segmenter, title=title)
     known = genre or extractor.models.genre.predict_page([genre_piece(document, body_start)])[0][0]
-    return analyse(document, body_start, known, extractor)
+    return analyse([Task(document, body_start, known)], extractor)[0]
 
 
 class Component:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,8 +16,9 @@ from baogao.clean.blocks import statistics_lines
 from baogao.clean.statistics import SiteStatistics, count_lines
 from baogao.dataset.shard import ShardWriter
 from baogao.errors import ReadError
-from baogao.extract.corrections import Correction, Corrections
+from baogao.extract.corrections import Corrections
 from baogao.extract.extract import Extractor
+from baogao.extract.rows import Rows
 from baogao.files import written
 from baogao.language.segment import segmenter
 from baogao.read.page import Source, SourcePage
@@ -26,7 +27,7 @@ from baogao.read.sources import open_file
 from baogao.read.store import read_pages, write_pages
 from baogao.records import Failure, to_arrow
 from baogao.run.limits import TOOK_TOO_LONG, TOOK_TOO_LONG_REMEDY, OutOfTime, time_limit
-from baogao.run.page import process_page, unprocessed
+from baogao.run.page import PageTask, process_pages, unprocessed
 from baogao.settings import Settings
 
 COUNTS = pa.schema([("site", pa.string()), ("key", pa.uint64()), ("pages", pa.int64())])
@@ -40,6 +41,8 @@ _HELD_CHARS = 4_000_000
 """Characters of raw text that a task reads before it writes them down."""
 _HELD_PAGES = 100
 """Pages whose records a task gathers before it writes them down."""
+_TOGETHER_CHARS = 60_000
+"""Characters of raw text that cleaning and extraction go through together; more saves no more time and takes memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,30 +173,59 @@ def shard_task(
     with written(out) as temporary:
         temporary.mkdir()
         tables = ShardWriter(temporary, _HELD_PAGES)
-        for page in read_pages(listed_in(index), shard):
-            new = _process(page, known, settings, corrections.get(page.sha256, ()), killed=page.page_id in killers)
-            n += 1
-            failures += len(new.get("failures", ()))
-            tables.add(new)
+        for pages in _together(read_pages(listed_in(index), shard)):
+            for rows in _process(pages, known, settings, corrections, killers):
+                n += 1
+                failures += len(rows.get("failures", ()))
+                tables.add(rows)
         tables.close()
     return Done(n, failures)
 
 
-def _process(
-    page: SourcePage, known: dict[str, SiteStatistics], settings: Settings, corrections: Sequence[Correction], *, killed: bool
-) -> dict[str, list[object]]:
-    def failed(error: str, remedy: str) -> dict[str, list[object]]:
-        return unprocessed(page, Failure(page.sources[0].source, page.page_id, "extract", error, remedy))
+def _together(pages: Iterable[SourcePage]) -> Iterator[list[SourcePage]]:
+    """Pages in groups of some _TOGETHER_CHARS characters, since the models take little longer for a group than for a page."""
+    group: list[SourcePage] = []
+    chars = 0
+    for page in pages:
+        group.append(page)
+        chars += len(page.text.raw)
+        if chars > _TOGETHER_CHARS:
+            yield group
+            group, chars = [], 0
+    if group:
+        yield group
 
-    if killed:
-        return failed(KILLED, SPARE)
-    extractor = extractor_of(settings)
-    statistics = known.get(page.site, NO_STATISTICS) if page.site else None
+
+def _process(
+    pages: Sequence[SourcePage],
+    known: Mapping[str, SiteStatistics],
+    settings: Settings,
+    corrections: Corrections,
+    killers: Sequence[str] = (),
+) -> Iterator[Rows]:
+    """The records of each page; the pages `killers` are kept but not processed."""
+
+    def task(page: SourcePage) -> PageTask:
+        return PageTask(page, known.get(page.site, NO_STATISTICS) if page.site else None, corrections.get(page.sha256, ()))
+
+    found = iter(_within_time([task(page) for page in pages if page.page_id not in killers], settings))
+    for page in pages:
+        yield _failed(page, KILLED, SPARE) if page.page_id in killers else next(found)
+
+
+def _within_time(tasks: Sequence[PageTask], settings: Settings) -> list[Rows]:
+    """The records of each page. If all together take more time than one page may, each is tried alone."""
     try:
         with time_limit(settings.run.page_seconds):
-            return process_page(page, statistics, settings.clean, extractor, corrections)
+            return process_pages(tasks, settings.clean, extractor_of(settings))
     except OutOfTime:
-        return failed(TOOK_TOO_LONG.format(seconds=settings.run.page_seconds), TOOK_TOO_LONG_REMEDY)
+        if len(tasks) > 1:
+            return [rows for task in tasks for rows in _within_time([task], settings)]
+        return [_failed(tasks[0].page, TOOK_TOO_LONG.format(seconds=settings.run.page_seconds), TOOK_TOO_LONG_REMEDY)]
+
+
+def _failed(page: SourcePage, error: str, remedy: str) -> Rows:
+    return unprocessed(page, Failure(page.sources[0].source, page.page_id, "extract", error, remedy))
 
 
 def page_ids(index: Path, shard: int) -> list[str]:
@@ -204,6 +236,6 @@ def page_ids(index: Path, shard: int) -> list[str]:
 def try_pages(index: Path, shard: int, statistics: Path, settings: Settings, corrections: Corrections, only: Sequence[str]) -> None:
     """Process some pages of a shard for nothing, to learn whether that kills the process."""
     known = load_statistics(statistics)
-    for page in read_pages(listed_in(index), shard):
-        if page.page_id in only:
-            _process(page, known, settings, corrections.get(page.sha256, ()), killed=False)
+    for pages in _together(page for page in read_pages(listed_in(index), shard) if page.page_id in only):
+        for _ in _process(pages, known, settings, corrections):
+            pass

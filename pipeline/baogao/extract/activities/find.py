@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from baogao.classify.activity import ActivityModel
 from baogao.classify.arguments import Phrases
-from baogao.classify.clauses import split_into_clauses
+from baogao.classify.clauses import Clause, split_into_clauses
 from baogao.classify.dating import TimeRun
 from baogao.classify.genre import PROSPECTIVE
-from baogao.classify.surroundings import Marked, Surroundings
+from baogao.classify.linear import Floats
+from baogao.classify.surroundings import Joined, Marked, Surroundings
 from baogao.extract.activities.arguments import read_arguments
 from baogao.extract.activities.spans import HEAD, THRESHOLDS, ActSpan, find_spans, without_repeats
 from baogao.extract.context import Context
 from baogao.extract.corrections import Correction, correct_acts, correct_spans
-from baogao.extract.results import Act, Judged, Unit
+from baogao.extract.results import Act, Judged
 from baogao.resources import load_yaml
 from baogao.settings import ExtractSettings
 
+Found = tuple[tuple[Act, ...], tuple[Judged, ...]]
+"""Activities of a report in the order of its text, and every clause that the model judged."""
+
 
 def find_activities(
-    context: Context, units: Sequence[Unit], model: ActivityModel, settings: ExtractSettings, corrections: Sequence[Correction] = ()
-) -> tuple[tuple[Act, ...], tuple[Judged, ...]]:
-    """Activities of a report in the order of its text, and every clause that the model judged.
+    contexts: Sequence[Context], model: ActivityModel, settings: ExtractSettings, corrections: Sequence[Sequence[Correction]] | None = None
+) -> list[Found]:
+    """Activities of some reports, which the models look at together; what is found in one does not depend on the others.
 
-    A clause that states an organizational structure is none of its activities. `settings.focus` moves the probability that an
-    activity needs; what the model judged stays on record also where a correction says otherwise.
+    `settings.focus` moves the probability that an activity needs; what the model judged stays on record also where a correction
+    says otherwise.
     """
-    clauses = split_into_clauses(context.document.text, context.document.sentences)
-    if not clauses:
-        return (), ()
-    around = surroundings_of(context)
-    probabilities = model.judge(around, clauses)
-    found = find_spans(clauses, probabilities, THRESHOLDS[settings.focus])
-    kept = without_repeats(found, context.document.text)
-    accepted = {act.head for act in kept}
-    judged = tuple(
-        Judged("activity", clause.start, clause.end, float(probability), (clause.start, clause.end) in accepted)
-        for clause, probability in zip(clauses, probabilities[:, HEAD], strict=True)
-    )
-    return correct_acts(_acts(context, around, correct_spans(kept, corrections), model), corrections), judged
+    said = corrections or [()] * len(contexts)
+    clauses = [split_into_clauses(context.document.text, context.document.sentences) for context in contexts]
+    joined = Joined(tuple(map(surroundings_of, contexts)))
+    judged = [
+        _accept(context, of_report, probabilities, THRESHOLDS[settings.focus])
+        for context, of_report, probabilities in zip(contexts, clauses, model.judge(joined, clauses), strict=True)
+    ]
+    kept = [correct_spans(spans, own) for (spans, _), own in zip(judged, said, strict=True)]
+    acts = _acts(contexts, joined, kept, model)
+    return [(correct_acts(of_report, own), candidates) for of_report, (_, candidates), own in zip(acts, judged, said, strict=True)]
 
 
 def surroundings_of(context: Context) -> Surroundings:
@@ -51,15 +52,29 @@ def surroundings_of(context: Context) -> Surroundings:
     return Surroundings(context.document, context.genre, headings, times)
 
 
-def _acts(context: Context, around: Surroundings, found: Sequence[ActSpan], model: ActivityModel) -> list[Act]:
-    spans = [(act.span, act.head) for act in found]
-    types, status = model.describe(around, spans)
-    phrases = model.arguments.choose(around, spans)
-    runs = model.dating.choose(around, [act.span for act in found])
-    return [
-        _act(context, act, type_, _status(context, act, state), run, said)
-        for act, type_, state, run, said in zip(found, types, status, runs, phrases, strict=True)
-    ]
+def _accept(
+    context: Context, clauses: Sequence[Clause], probabilities: Floats, threshold: float
+) -> tuple[list[ActSpan], tuple[Judged, ...]]:
+    """The acts among a report's clauses, and all its clauses with what became of them."""
+    kept = without_repeats(find_spans(clauses, probabilities, threshold), context.document.text)
+    accepted = {act.head for act in kept}
+    judged = tuple(
+        Judged("activity", clause.start, clause.end, probability, (clause.start, clause.end) in accepted)
+        for clause, probability in zip(clauses, probabilities[:, HEAD].tolist(), strict=True)
+    )
+    return kept, judged
+
+
+def _acts(contexts: Sequence[Context], joined: Joined, found: Sequence[Sequence[ActSpan]], model: ActivityModel) -> Iterator[list[Act]]:
+    spans = [[(act.span, act.head) for act in acts] for acts in found]
+    described = model.describe(joined, spans)
+    dated = model.dating.choose(joined.reports, [[act.span for act in acts] for acts in found])
+    for context, around, acts, places, kinds, runs in zip(contexts, joined.reports, found, spans, described, dated, strict=True):
+        phrases = model.arguments.choose(around, places) if acts else []
+        yield [
+            _act(context, act, type_, _status(context, act, state), run, said)
+            for act, (type_, state), run, said in zip(acts, kinds, runs, phrases, strict=True)
+        ]
 
 
 @cache

@@ -92,29 +92,30 @@ class _Candidate:
         return len(self.lead) > LONG_LEAD and len(self.rest) > len(self.lead) and "。" in self.rest
 
 
-def find_headings(document: Document, body_start: int, section_model: SectionModel | None) -> list[Heading]:
-    """Headings of a document in order; `body_start` is where the text behind the page's own title begins (code points).
+def find_headings(documents: Sequence[tuple[Document, int]], section_model: SectionModel | None) -> list[list[Heading]]:
+    """Headings of each document in order; with it comes where the text behind the page's own title begins (code points).
 
     Without a model every heading is of kind other, score 0.
     """
-    text = document.text
+    return _with_kinds([(document.text, _places(document.text, body_start)) for document, body_start in documents], section_model)
+
+
+def _places(text: str, body_start: int) -> list[tuple[Opening, int]]:
+    """How the headings of a text open and where they end."""
     numbered = find_openings(text, body_start)
     openings = sorted((*numbered, *find_titles(text, body_start, numbered)), key=lambda opening: opening.start)
     candidates = _candidates(text, openings)
-    chosen = _choose(candidates)
-    return _with_kinds(text, [(c.opening, end) for c, end in zip(candidates, chosen, strict=True) if end is not None], section_model)
+    return [(c.opening, end) for c, end in zip(candidates, _choose(candidates), strict=True) if end is not None]
 
 
-def _with_kinds(text: str, found: Sequence[tuple[Opening, int]], model: SectionModel | None) -> list[Heading]:
-    if not found:
-        return []
-    headings = [text[opening.start : end] for opening, end in found]
-    following = [text[end : end + _FOLLOWING] for _, end in found]
-    kinds = model.predict(headings, following) if model else [("other", 0.0)] * len(found)
+def _with_kinds(found: Sequence[tuple[str, list[tuple[Opening, int]]]], model: SectionModel | None) -> list[list[Heading]]:
+    headings = [text[opening.start : end] for text, places in found for opening, end in places]
+    following = [text[end : end + _FOLLOWING] for text, places in found for _, end in places]
+    predicted = model.predict(headings, following) if model else [("other", 0.0)] * len(headings)
     named = [_named_kind(heading) if model else None for heading in headings]
+    kinds = ((name, 1.0) if name else likely for name, likely in zip(named, predicted, strict=True))
     return [
-        Heading(opening.start, end, opening.style.level, opening.number, *((name, 1.0) if name else predicted))
-        for (opening, end), name, predicted in zip(found, named, kinds, strict=True)
+        [Heading(opening.start, end, opening.style.level, opening.number, *next(kinds)) for opening, end in places] for _, places in found
     ]
 
 
