@@ -9,7 +9,7 @@ import pyarrow.dataset as ds
 import pytest
 
 from baogao.read.page import RawText, Source, SourcePage, lines_as_blocks
-from baogao.run.page import process_page
+from baogao.run.page import PageTask, process_pages
 from baogao.run.tasks import NO_STATISTICS, extractor_of
 from baogao.settings import Settings
 from made_archive import PAGE, run
@@ -169,6 +169,6 @@ def seconds(raw):
     """Processor time of all stages over a page of plain text."""
     page = SourcePage("p0", "0" * 64, RawText(raw, lines_as_blocks(raw)), None, "utf-8", "strict", 0, (Source("a.txt", b""),))
     start = time.process_time()
-    rows = process_page(page, NO_STATISTICS, Settings().clean, extractor_of(Settings()))
+    (rows,) = process_pages([PageTask(page, NO_STATISTICS)], Settings().clean, extractor_of(Settings()))
     assert not rows.get("failures")
     return time.process_time() - start
