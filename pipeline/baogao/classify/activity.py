@@ -26,13 +26,14 @@ from baogao.classify.linear import Floats, LinearModel, as_model
 from baogao.classify.senses import add_forms, add_kinds, add_named, add_outline
 from baogao.classify.surroundings import Joined, Surroundings
 from baogao.classify.taxonomy import types_named
+from baogao.classify.vectors import meaning
 from baogao.language.sentences import Span
 from baogao.records import GENRES, SECTION_KINDS, TIME_KINDS
 
 CLAUSE_LABELS = ("head", "lead", "none", "tail")
 CLAUSE_BLOCKS = (
     ("words", 0), ("grammar", 0), ("shape", 0), ("verb", 0), ("flags", 0), ("kinds", 0), ("forms", 0), ("named", 0),
-    ("grammar", -1), ("grammar", 1), ("verb", -1), ("verb", 1), ("outline", -1), ("outline", 1),
+    ("meaning", 0), ("grammar", -1), ("grammar", 1), ("verb", -1), ("verb", 1), ("outline", -1), ("outline", 1),
 )  # fmt: skip
 """Features of a clause: what is described, and at which distance from the clause (-1: of the clause before)."""
 NEIGHBOUR = 0.5
@@ -120,7 +121,7 @@ def clause_features(joined: Joined, clauses: Sequence[Sequence[Clause]]) -> tupl
 
 def act_features(joined: Joined, acts: Sequence[Sequence[Act]]) -> tuple[Matrix, ...]:
     """A row of features an act: words of its span, of its head clause; word groups; types that words name; its heading; flags;
-    kinds of its words, forms of its head clause's, kinds of its head clause's."""
+    kinds of its words, forms of its head clause's, kinds of its head clause's, what these mean."""
     text = joined.hashed
     spans, heads = (joined.spans([act[i] for act in of_report] for of_report in acts) for i in (0, 1))
     each = [(around, *act) for around, of_report in zip(joined.reports, acts, strict=True) for act in of_report]
@@ -132,7 +133,7 @@ def act_features(joined: Joined, acts: Sequence[Sequence[Act]]) -> tuple[Matrix,
     add_forms(forms, text, heads, joined.symbols)
     add_kinds(kinds, text, heads, joined.kinds)
     words = [_characters_and_words(text, places) for places in (spans, heads)]
-    rest = (row.matrix() for row in (flags, all_kinds, forms, kinds))
+    rest = (*(row.matrix() for row in (flags, all_kinds, forms, kinds)), meaning(text, joined.symbols, heads))
     return *words, grammar.matrix(), named.matrix(), _headings(joined, acts), *rest
 
 
@@ -176,7 +177,7 @@ def _clause_matrices(joined: Joined, clauses: Sequence[Sequence[Clause]]) -> dic
     """What CLAUSE_BLOCKS names, a row a clause."""
     text, symbols, kinds = joined.hashed, joined.symbols, joined.kinds
     spans = joined.spans([(clause.start, clause.end) for clause in of_report] for of_report in clauses)
-    rows = {name: FeatureRows(len(spans[0])) for name, _ in CLAUSE_BLOCKS}
+    rows = {name: FeatureRows(len(spans[0])) for name, _ in CLAUSE_BLOCKS if name != "meaning"}
     add_ngrams(rows["words"], text, spans, (2, 3))
     add_tokens(rows["words"], text, spans)
     add_grammar(rows["grammar"], text, spans, joined.groups)
@@ -188,7 +189,7 @@ def _clause_matrices(joined: Joined, clauses: Sequence[Sequence[Clause]]) -> dic
     add_named(rows["named"], joined.text, spans)
     flags = [flag for around, of_report in zip(joined.reports, clauses, strict=True) for flag in _clause_flags(around, of_report)]
     add_flags(rows["flags"], flags)
-    return {name: row.matrix() for name, row in rows.items()}
+    return {name: row.matrix() for name, row in rows.items()} | {"meaning": meaning(text, symbols, spans)}
 
 
 def _clause_flags(around: Surroundings, clauses: Sequence[Clause]) -> list[list[int]]:

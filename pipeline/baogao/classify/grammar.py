@@ -108,7 +108,7 @@ def add_verb(rows: FeatureRows, text: HashedText, spans: Spans, symbols: Ints) -
     filled = np.flatnonzero(last > first)
     rows.add(filled, text.tokens[last[filled] - 1], 46)
     rows.add(filled, text.tokens[first[filled]], 47)
-    verbs = _next_verb(symbols)[first]
+    verbs = next_verbs(symbols)[first]
     has = np.flatnonzero((verbs < last) & (last > first))
     verb, end = verbs[has], last[has] - 1
     rows.add(has, text.tokens[verb], 40)
@@ -148,7 +148,7 @@ def symbol_table(*names: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return table
 
 
-def _next_verb(symbols: Ints) -> Ints:
+def next_verbs(symbols: Ints) -> Ints:
     """For each token, and for the place behind the last, the number of the next verb from there on; the number of tokens if none."""
     n = len(symbols)
     places = np.append(np.where(is_verb()[symbols], np.arange(n), n), n)

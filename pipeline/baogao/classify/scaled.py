@@ -79,4 +79,5 @@ def _scale(matrix: Matrix, own: npt.NDArray[np.bool_]) -> Doubles:
     outside = np.asarray(present[~own].sum(0)).ravel() + 1
     ratio = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
     scale: Doubles = ratio / ratio.mean()
+    scale[matrix.min(0).toarray().ravel() < 0] = 1  # coordinates of vectors, which are no counts
     return scale
