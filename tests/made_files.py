@@ -4,6 +4,8 @@ import io
 import tarfile
 import zipfile
 
+import py7zr
+
 HTML = "<html><head><title>工作总结</title></head><body><p>社区开展了科普活动，居民踊跃参加。</p></body></html>"
 LINE = "社区开展了科普活动，居民踊跃参加。"
 
@@ -15,6 +17,15 @@ def zipped(members, *, method=zipfile.ZIP_DEFLATED):
         for name, content in members:
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def seven_zipped(members, **options):
+    """A 7z archive of (name, bytes) pairs; the options are py7zr's."""
+    buffer = io.BytesIO()
+    with py7zr.SevenZipFile(buffer, "w", **options) as archive:
+        for name, data in members:
+            archive.writestr(data, name)
+    return buffer.getvalue()
 
 
 def tarred(members, mode="w:gz"):

@@ -31,13 +31,15 @@ class MadePage:
     raw: str = ""
     roles: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)
 
     def source(self) -> SourcePage:
         """The page as the reader would leave it."""
         blocks, place = [], 0
         for line in self.raw.split("\n"):
             if line.strip():
-                blocks.append(RawBlock(place, place + len(line)))
+                path = self.paths.get(self.roles[place], "")
+                blocks.append(RawBlock(place, place + len(line), path, float(path.endswith("/a"))))
             place += len(line) + 1
         text = RawText(self.raw, tuple(blocks), self.page_title)
         return SourcePage("p", "", text, None, "utf-8", "utf-8", 0, (Source("page.txt", b""),))
@@ -78,7 +80,9 @@ def _lines(text: str) -> list[str]:
 
 def make_page(row: dict[str, Any]) -> MadePage:
     """The page that a case describes."""
-    page = MadePage(row["label"], row["page_title"], row["titles"], row["claimed"], row.get("known_failure", False))
+    page = MadePage(
+        row["label"], row["page_title"], row["titles"], row["claimed"], row.get("known_failure", False), paths=row.get("paths", {})
+    )
     for written in row["page"].splitlines():
         match = _LINE.match(written)
         assert match, written

@@ -6,14 +6,16 @@ import stat
 import sys
 import zipfile
 
+import py7zr
 import pytest
 
 from baogao.read.page import SourcePage
 from baogao.read.reader import read_sources
+from baogao.read.seven_zip import TooMuchError, unpack
 from baogao.read.sources import list_files, open_file
 from baogao.records import Failure
 from baogao.settings import ReadSettings
-from made_files import HTML, LINE, docx, pdf, tarred, warc, zipped
+from made_files import HTML, LINE, docx, pdf, seven_zipped, tarred, warc, zipped
 
 MHTML = (
     b"From: <Saved by a browser>\r\nSnapshot-Content-Location: http://www.example.cn/a.html\r\nMIME-Version: 1.0\r\n"
@@ -70,6 +72,7 @@ def mhtml(markup, charset="gbk"):
         ("a.tar.xz", tarred([("a.txt", LINE.encode())], "w:xz")),
         ("a.warc", warc([("http://a.cn/", "200 OK", [("Content-Type", "text/html")], HTML.encode())], gzip=False)),
         ("a.warc.gz", warc([("http://a.cn/", "200 OK", [("Content-Type", "text/html")], HTML.encode())])),
+        ("a.7z", seven_zipped([("a/b.txt", LINE.encode())])),
         ("a.csv", f"id,text\n1,{LINE}\n".encode("gbk")),
         ("a.tsv", f"text\tid\n{LINE}\t1\n".encode("utf-8-sig")),
         ("a.jsonl", json.dumps({"text": LINE}).encode()),
@@ -180,7 +183,7 @@ def test_halves_of_surrogate_pairs_become_replacement_characters(read_bytes):
         ("a.txt", bytes(range(256)) * 40, "the file is no text in any known encoding"),
         ("a.txt", b"\0" * 5000, "the file is no text in any known encoding"),
         ("a.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 50, "the file is a JPEG image, which baogao does not read"),
-        ("a.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 50, "the file is a 7z archive, which baogao does not read"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 50, "the 7z archive is damaged"),
         ("a.pdf", b"%PDF-1.4 broken", "the PDF file is damaged: Failed to load document (PDFium: Data format error)."),
         ("a.pdf", pdf([[""], [""]]), "the PDF file holds scanned pages without a text layer"),
         ("a.docx", b"PK\x03\x04broken", "the document is damaged: File is not a zip file"),
@@ -319,3 +322,47 @@ def test_the_same_bytes_are_the_same_page_wherever_they_lie(tmp_path, read_bytes
     (one,) = read_bytes("a.html", HTML.encode())
     (other,) = read_bytes("b.zip", zipped([("x/y/c.html", HTML)]))
     assert (one.page_id, one.sha256) == (other.page_id, other.sha256)
+
+
+def test_members_of_a_7z_archive_are_read_in_the_order_of_their_names(read_bytes):
+    inner = zipped([("c.txt", LINE)])
+    items = read_bytes("a.7z", seven_zipped([("乙/b.html", HTML.encode()), ("乙/a.zip", inner), ("x.css", b"p {}"), ("甲.txt", b"")]))
+    assert sources(items) == ["a.7z!/乙/a.zip!/c.txt", "a.7z!/乙/b.html", "a.7z!/甲.txt"]
+    assert lines(items) == [LINE, LINE, "the file is empty"]
+    assert items[1].site == "乙"
+
+
+@pytest.mark.parametrize("header_too", [False, True])
+def test_a_7z_archive_with_a_password_is_a_failure_that_asks_to_unpack_it(read_bytes, header_too):
+    (failure,) = read_bytes("a.7z", seven_zipped([("a.txt", LINE.encode())], password="1234", header_encryption=header_too))
+    assert failure.error == "the 7z archive is encrypted"
+    assert "password" in failure.remedy
+
+
+def test_a_7z_bomb_is_not_unpacked(read_bytes):
+    data = seven_zipped([("a.txt", b"0" * 30_000_000)])
+    assert len(data) < 10_000
+    (failure,) = read_bytes("a.7z", data)
+    assert failure.error == "the 7z archive unpacks to too much; it was not read"
+    assert "bomb" in failure.remedy
+
+
+def test_a_7z_archive_that_understates_its_size_is_stopped(tmp_path, monkeypatch):
+    path = tmp_path / "a.7z"
+    path.write_bytes(seven_zipped([("a.txt", b"0" * 3_000_000)]))
+    monkeypatch.setattr(py7zr.SevenZipFile, "list", lambda self: [])
+    with path.open("rb") as stream, pytest.raises(TooMuchError):
+        list(unpack(stream, 1_000_000))
+
+
+def test_a_large_member_of_a_7z_archive_leaves_the_others_untouched(read_bytes):
+    items = read_bytes("a.7z", seven_zipped([("a.txt", b"a" * 3000), ("b.txt", LINE.encode())]), max_bytes=2000)
+    assert lines(items) == ["the member is larger than the limit of 2,000 bytes", LINE]
+
+
+def test_without_py7zr_a_7z_archive_is_a_failure_that_says_what_to_install(read_bytes, monkeypatch):
+    data = seven_zipped([("a.txt", LINE.encode())])
+    monkeypatch.setitem(sys.modules, "py7zr", None)
+    (failure,) = read_bytes("a.7z", data)
+    assert "py7zr" in failure.error
+    assert "baogao[7z]" in failure.remedy

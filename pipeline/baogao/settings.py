@@ -29,6 +29,7 @@ class ReadSettings(StageSettings):
     max_bytes: int = Field(100_000_000, description="Largest member of an archive that is itself an archive, unpacked, in bytes.")
     max_expansion: int = Field(200, description="How many times its own size an archive may hold; a larger one is a bomb.")
     max_archive_depth: int = Field(5, description="How many archives may stand inside each other.")
+    join_parts: bool = Field(True, description="Join an article's parts (a.html, a_2.html; a.php?id=7&page=2) to one page.")
     text_column: str = Field("text", description="Column of CSV, TSV and JSON Lines files that holds a page's text.")
     url_column: str = Field("url", description="Column that holds its address, if there is one.")
 
@@ -38,6 +39,9 @@ class CleanSettings(StageSettings):
 
     focus: Focus = Field(
         "balanced", description="precision keeps only lines that surely belong to a report, recall drops only sure rubbish."
+    )
+    sites: tuple[str, ...] = Field(
+        (), description="Folders with your own site rules, a file NAME.yaml a site; they go before those that ship (howto-sites.md)."
     )
     byte_slip: bool = Field(True, description="Repair GBK text whose bytes slipped by one: ；鶎涌破战M織 for ；基層科普組織.")
     pinyin: bool = Field(True, description="Remove pinyin in brackets behind a character: 區(qū)委.")

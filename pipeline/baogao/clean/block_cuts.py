@@ -20,6 +20,8 @@ _CLAUSE = re.compile(r"[^。！？!?…(（【\[|〔]*(?:[。！？!?…)）】\
 _BRACKETS = {"(": ")", "（": "）", "【": "】", "[": "]", "〔": "〕"}
 STAMP = WordingRule("stamp", "advert", BRACKETED, 60, blurred=False)
 _STAMP_SIGNS = ("site_words", "text_reference", "service", "trade")
+_MANY_SIGNS = 2
+"""So many kinds of a site's wording in one bracket are none of a report's: 此资料转载于某网，欢迎下载."""
 _SPOKEN = re.compile(r"[\w]")
 _SCRAP = 2
 """What is left behind a cut with no more letters than this goes with it: 。 or 更多。"""
@@ -115,8 +117,8 @@ def _broken(blocks: Sequence[RawBlock], breaks: Sequence[tuple[int, int]]) -> It
 
 
 def _stamps(texts: Sequence[str], statistics: SiteStatistics | None) -> frozenset[str]:
-    """Brackets that are the site's: those that many of its pages carry, and those of a site's wording that stand on this page
-    in several places, each time between other words."""
+    """Brackets that are the site's: those that many of its pages carry, those of a site's wording that stand on this page in several
+    places, each time between other words, and those that are a site's wording in more than one way."""
     places: dict[str, list[str]] = {}
     for text in texts:
         for match in BRACKETED.finditer(text):
@@ -124,7 +126,8 @@ def _stamps(texts: Sequence[str], statistics: SiteStatistics | None) -> frozense
     return frozenset(
         stamp
         for stamp, before in places.items()
-        if (len(before) > 1 and len(set(before)) == len(before) and any(has_sign(sign, stamp) for sign in _STAMP_SIGNS))
+        if (signs := sum(has_sign(sign, stamp) for sign in _STAMP_SIGNS)) >= _MANY_SIGNS
+        or (len(before) > 1 and len(set(before)) == len(before) and signs)
         or (statistics is not None and statistics.repeats(stamp, None))
     )
 

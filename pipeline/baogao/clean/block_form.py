@@ -46,6 +46,9 @@ _PATH_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _LONGEST_HEADING = 100
+_COUNTED = re.compile(r"[\d\s]+")
+_RUNNING = 3
+"""A line that stands on a page so often, page numbers aside, is a running head or a prompt."""
 _SIZES = (5, 10, 20, 40, 80, 150, 300, 600)
 _CUT_ROLES = ("advert", "boilerplate", "editor_note")
 _FORM = (
@@ -54,7 +57,7 @@ _FORM = (
 SITE = ("site_share", "site_repeats", "site_wanders", "site_moves")
 """Features by site statistics: in how many places of the site a line stands."""
 _STANDING = (
-    "title", "short_line", "marker", "repeated_line", "teaser", "like_page_title", "equals_page_title",
+    "title", "short_line", "marker", "repeated_line", "running_line", "teaser", "like_page_title", "equals_page_title",
 )  # fmt: skip
 
 
@@ -149,6 +152,7 @@ def _standing(lines: Sequence[CutLine], context: PageContext) -> Floats:
     """Whether lines read as headings, stand elsewhere on the page, and how much they are like the page's title."""
     page_stem = stem(context.title or "")
     counts = Counter(line.text for line in lines)
+    running = Counter(_running(line.text) for line in lines)
     last = {line.text[:_OPENING]: i for i, line in enumerate(lines) if len(line.text) > _OPENING}
     rows = []
     for i, line in enumerate(lines):
@@ -158,12 +162,18 @@ def _standing(lines: Sequence[CutLine], context: PageContext) -> Floats:
             short,
             len(line.text) <= _LONGEST_HEADING and bool(markers(line.text)),
             counts[line.text] > 1,
+            len(line.text) <= _LONGEST_HEADING and running[_running(line.text)] >= _RUNNING,
             last.get(line.text[:_OPENING], i) != i and len(line.text) > _OPENING,
             alike(stem(line.text), page_stem) if page_stem and short else 0.0,
             line.text == context.title,
         )
         rows.append(shown)
     return np.array(rows, np.float32)
+
+
+def _running(line: str) -> str:
+    """A line without what counts in it, as running heads and page numbers are the same on every page."""
+    return _COUNTED.sub("", line)
 
 
 def _by_rule(lines: Sequence[CutLine]) -> Floats:

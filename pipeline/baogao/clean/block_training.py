@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -37,6 +37,7 @@ from baogao.settings import Settings
 FOLDS = 4
 FITS, COPIES = 3, 10
 """How many models are fitted, and how often each page is put together anew for one of them."""
+_FLAT = "/html/body/div.content/p"
 SILENCED = 0.35
 """Share of the lines in such copies that lose their n-grams."""
 
@@ -103,7 +104,7 @@ def block_card(scores: Mapping[str, float]) -> str:
         f"Mean of {FITS} multinomial logistic regressions over form, wording, markup, place, site statistics and n-grams of a line, decoded"
         " over\nthe page as a hidden Markov model. Learned from the pages of corpus/pages/train, as they are, without markup and put"
         f" together\nanew {COPIES} times for each fit with other reports (corpus/reports/train, corpus/passages) and lines"
-        " (corpus/blocks/lines.yaml).\nIt has seen no real page.\n\n"
+        " (corpus/blocks).\nIt has seen no real page.\n\n"
         f"F1 over the lines of corpus/pages/dev, before the page is split; macro {sum(scores.values()) / len(scores):.3f}:\n\n"
         f"| role | F1 |\n| --- | ---: |\n{rows}"
     )
@@ -133,7 +134,8 @@ def _made_pages(
         for copy in range(COPIES):
             mixed = recombine(labelled, material, random)
             on_site = on_made_site(context.raw, [role for _, role in mixed], [line for line, _ in mixed], random)
-            yield _silenced(_training_page(_without_markup(mixed) if copy % 2 else mixed, on_site, held_out), random)
+            layout = _LAYOUTS[copy % len(_LAYOUTS)]
+            yield _silenced(_training_page(layout(mixed), on_site, held_out), random)
 
 
 def assess_blocks(model: BlockModel, pages: Sequence[GoldPage]) -> dict[str, float]:
@@ -161,15 +163,15 @@ def _labelled_pages(pages: Sequence[GoldPage]) -> Iterator[tuple[list[tuple[CutL
 
 
 def training_material(corpus: Path, pages: Sequence[GoldPage]) -> Material:
-    """The train reports and passages, and the lines beside reports: those of the train pages and of corpus/blocks/lines.yaml."""
-    lines: dict[str, list[str]] = yaml.safe_load((corpus / "blocks" / "lines.yaml").read_text(encoding="utf-8"))
+    """The train reports and passages, and the lines beside reports: those of the train pages and of corpus/blocks."""
+    lines, grammar = (yaml.safe_load((corpus / "blocks" / name).read_text(encoding="utf-8")) for name in ("lines.yaml", "grammar.yaml"))
     for item in pages:
         raw = item.page.text.raw
         for block in item.gold["blocks"]:
             if block["role"] not in ("body", "title"):
                 lines.setdefault(block["role"], []).append(raw[block["start"] : block["end"]])
     texts = [report for folder in ("reports/train", "passages") for report in read_reports(corpus / folder)]
-    return Material([(str(report.header["title"] or ""), report.text.split("\n")) for report in texts], lines)
+    return Material([(str(report.header["title"] or ""), report.text.split("\n")) for report in texts], lines, grammar)
 
 
 def _held_out_ngrams(corpus: Path) -> list[CharBigrams]:
@@ -198,6 +200,20 @@ def _silenced(page: TrainingPage, random: Random) -> TrainingPage:
 def _without_markup(labelled: Sequence[tuple[CutLine, str]]) -> list[tuple[CutLine, str]]:
     """The lines as if the page's text had been saved: no tag paths, no links."""
     return [(replace(line, block=RawBlock(line.block.start, line.block.end)), role) for line, role in labelled]
+
+
+def _flat(labelled: Sequence[tuple[CutLine, str]]) -> list[tuple[CutLine, str]]:
+    """The lines as if every one stood in an element of the same kind, as editors and old pages have it."""
+    return [(replace(line, block=RawBlock(line.block.start, line.block.end, _FLAT)), role) for line, role in labelled]
+
+
+_LAYOUTS: tuple[Callable[[Sequence[tuple[CutLine, str]]], Sequence[tuple[CutLine, str]]], ...] = (
+    list,
+    _without_markup,
+    _flat,
+    _without_markup,
+)
+"""What is done to the markup of a page's copies, in turn."""
 
 
 def gold_roles(lines: Sequence[CutLine], gold: dict[str, Any]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from baogao.clean.ngrams import load_ngrams
 from baogao.clean.sites import SiteRules
 from baogao.clean.statistics import SiteStatistics, statistics_lines
 from baogao.read.page import RawText
+from baogao.read.paged import starts_of_parts
 from baogao.records import BLOCK_ROLES
 from baogao.text import EditedText
 
@@ -73,9 +76,15 @@ class Verdict:
 
 
 def label_blocks(page: EditedText, text: RawText, statistics: SiteStatistics | None, labeller: Labeller) -> list[LabelledBlock]:
-    """Roles of a page's blocks, cut where a part of one plays another role; `page` is the repaired `text`."""
+    """Roles of a page's blocks, cut where a part of one plays another role; `page` is the repaired `text`.
+
+    The parts of a page that was joined from several are judged one by one, as the pages that they are.
+    """
     lines = cut_lines(page, text.blocks, text.title, statistics)
-    verdicts = judge_lines(lines, PageContext(text.title, statistics, page.raw), labeller)
+    context = PageContext(text.title, statistics, page.raw)
+    starts = starts_of_parts(text.metadata)
+    parts = groupby(lines, key=lambda line: bisect_right(starts, line.start))
+    verdicts = [verdict for _, part in parts for verdict in judge_lines(list(part), context, labeller)]
     return [part for line, verdict in zip(lines, verdicts, strict=True) for part in _parts(line, verdict)]
 
 

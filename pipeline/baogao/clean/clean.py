@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from baogao.clean.block_model import load_block_model
 from baogao.clean.blocks import LabelledBlock, Labeller, label_blocks
 from baogao.clean.contents import contents
+from baogao.clean.parts import first_blocks, settle_parts
 from baogao.clean.repair import repair
 from baogao.clean.sites import rules_for
 from baogao.clean.split import TEXT_ROLES, Piece, split_page
 from baogao.clean.statistics import SiteStatistics
 from baogao.read.page import SourcePage
+from baogao.read.paged import starts_of_parts
 from baogao.settings import CleanSettings
 from baogao.text import Edit, EditedText
 
@@ -71,12 +73,14 @@ class CleanPage:
 def clean_page(page: SourcePage, statistics: SiteStatistics | None, settings: CleanSettings) -> CleanPage:
     """Repair, label and split one page."""
     repaired = repair(page.text.raw, settings)
-    labeller = Labeller(load_block_model(), rules_for(page.site))
-    blocks = label_blocks(repaired, page.text, statistics, labeller)
-    split = split_page(blocks, page.text.title, page.text.raw)
+    labeller = Labeller(load_block_model(), rules_for(page.site, settings.sites))
+    starts = starts_of_parts(page.text.metadata)
+    blocks = settle_parts(label_blocks(repaired, page.text, statistics, labeller), starts)
+    parts = first_blocks(blocks, starts)
+    split = split_page(blocks, page.text.title, page.text.raw, parts)
     if not split.pieces:
         blocks = _doubtful_as_body(blocks)
-        split = split_page(blocks, page.text.title, page.text.raw)
+        split = split_page(blocks, page.text.title, page.text.raw, parts)
     blocks = _settled(blocks, split.pieces, KEPT_INSIDE[settings.focus])
     reports = tuple(_report(repaired, blocks, ordinal, piece) for ordinal, piece in enumerate(split.pieces, 1))
     return CleanPage(page, repaired, tuple(blocks), reports, split.claimed)

@@ -1,4 +1,4 @@
-"""Rules that researchers write for one site: configs/sites/NAME.yaml.
+"""Rules that researchers write for one site: NAME.yaml in a folder of their own (setting clean.sites) or in configs/sites.
 
 A rule gives a role to the blocks that a CSS-like selector, a text pattern or both fit; the first rule that fits decides, before
 wording and model. Selectors know tags, one class or identifier a step, and the combinators ` ` and `>`: `div.tips p`,
@@ -8,7 +8,7 @@ wording and model. Selectors know tags, one class or identifier a step, and the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,8 +100,8 @@ def read_site_rules(path: Path) -> SiteRules:
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         _check_keys(content, _KEYS)
         sites = [content["site"]] if isinstance(content["site"], str) else content["site"]
-        rules = tuple(_rule(row, f"{path.stem}:{number}") for number, row in enumerate(content.get("rules", []), 1))
-        cases = tuple(_case(row) for row in content.get("cases", []))
+        rules = tuple(_rule(row, f"{path.stem}:{number}") for number, row in enumerate(content.get("rules") or [], 1))
+        cases = tuple(_case(row) for row in content.get("cases") or [])
         return SiteRules(path.name, tuple(map(str, sites)), rules, cases)
     except (OSError, UnicodeError, yaml.YAMLError, ValueError, KeyError, TypeError, re.error) as error:
         raise BaogaoError(f"The site rules in {path} are not valid ({' '.join(str(error).split())[:150]}).") from error
@@ -128,15 +128,39 @@ def _case(row: dict[str, Any]) -> SiteCase:
     return SiteCase(str(row["text"]), str(row.get("path", "")), row["role"])
 
 
+def site_files(folders: Sequence[str]) -> list[Path]:
+    """The files of site rules in folders, in the order of the folders and of their names.
+
+    Raises BaogaoError for a folder that is not there or holds no such file.
+    """
+    found = []
+    for folder in folders:
+        files = sorted(Path(folder).glob("*.yaml"))
+        if not files:
+            raise BaogaoError(f"There are no site rules (NAME.yaml) in {folder}; check the setting clean.sites.")
+        found += files
+    return found
+
+
 @cache
-def _all_rules() -> tuple[SiteRules, ...]:
+def _rules_in(path: Path, changed: int) -> SiteRules:
+    """The rules of a file as it was at the time `changed`: processes that live on must not use those of an earlier run."""
+    return read_site_rules(path)
+
+
+@cache
+def _shipped_rules() -> tuple[SiteRules, ...]:
     folder = resource("configs", "sites")
     return tuple(read_site_rules(path) for path in sorted(folder.glob("*.yaml"))) if folder.is_dir() else ()
 
 
-def rules_for(site: str | None, known: Iterable[SiteRules] | None = None) -> SiteRules | None:
-    """The rules of a site (a host name) or of a domain above it; by default from configs/sites."""
-    for rules in _all_rules() if known is None else known:
-        if site and any(site == name or site.endswith("." + name) for name in rules.sites):
-            return rules
-    return None
+def rules_for(site: str | None, folders: tuple[str, ...] = ()) -> SiteRules | None:
+    """The rules of a site (a host name) or of a domain above it: the first file that names it, those in `folders` before configs/sites."""
+    if site is None:
+        return None
+    own = [_rules_in(path, path.stat().st_mtime_ns) for path in site_files(folders)]
+    return _first_for(site, (*own, *_shipped_rules()))
+
+
+def _first_for(site: str, known: Iterable[SiteRules]) -> SiteRules | None:
+    return next((rules for rules in known if any(site == name or site.endswith("." + name) for name in rules.sites)), None)

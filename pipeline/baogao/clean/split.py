@@ -31,6 +31,8 @@ _LONGEST_INTRODUCTION = 300
 _LONGEST_HEADING = 100
 _LONGEST_LABEL = 30
 """A line of text with fewer characters may be a label or remnant; one with more is a report's."""
+_ABOVE, _MAY_BE_OWN = 8, 0.25
+"""Within how many lines above the text, and from which probability on, a line that the model takes for the site's may be the title."""
 _RISING = 0.6
 """Share of neighbouring piece numbers that must not fall: sites miscount, but not most of the time."""
 _LONGEST_TAIL = 150
@@ -66,8 +68,11 @@ class _Opening:
     number: int = 0
 
 
-def split_page(blocks: Sequence[LabelledBlock], page_title: str | None, raw: str) -> Split:
-    """Reports of a page with the raw text `raw`; blocks before the first, between them and behind the last belong to none."""
+def split_page(blocks: Sequence[LabelledBlock], page_title: str | None, raw: str, parts: frozenset[int] = frozenset()) -> Split:
+    """Reports of a page with the raw text `raw`; blocks before the first, between them and behind the last belong to none.
+
+    With the blocks `parts` a further part of an article begins, in which a report may go on.
+    """
     text = [i for i, block in enumerate(blocks) if block.role in TEXT_ROLES]
     named = _counting_title(blocks, page_title)
     claimed = claimed_count(named) if named else None
@@ -78,14 +83,16 @@ def split_page(blocks: Sequence[LabelledBlock], page_title: str | None, raw: str
         openings = [part for opening, last in _spans(openings, len(blocks)) for part in _inside(evidence, opening, last)]
     else:
         openings = _unnumbered(evidence, claimed or 0)
-    pieces = [_piece(blocks, opening, last) for opening, last in _spans(openings, len(blocks))] or _single(evidence)
+    found = _spans(openings, len(blocks)) or _single(evidence)
+    pieces = [_piece(blocks, opening, last, parts) for opening, last in found]
     return Split(tuple(piece for piece in pieces if _length(blocks, piece.first + piece.heading, piece.last)), claimed)
 
 
 def _counting_title(blocks: Sequence[LabelledBlock], page_title: str | None) -> str | None:
     """The title that claims a number of pieces: the page's own, or a line above the first line of text."""
-    body = next((i for i, block in enumerate(blocks) if block.role == "body" and len(block.text) > _LONGEST_HEADING), len(blocks))
-    above = [block.text for block in blocks[:body] if block.reason == "model" and len(block.text) <= _LONGEST_HEADING]
+    body = next((i for i, block in enumerate(blocks) if block.role == "body" and len(block.text) > _LONGEST_LABEL), len(blocks))
+    above = [block.text for block in blocks[:body] if block.reason == "model" and block.role not in ("related", "comment")]
+    above = [text for text in above if len(text) <= _LONGEST_HEADING]
     return next((title for title in (page_title, *above) if title and claimed_count(title)), None)
 
 
@@ -169,7 +176,7 @@ def _continued(evidence: Evidence, openings: Sequence[_Opening]) -> list[_Openin
 def _inside(evidence: Evidence, opening: _Opening, last: int) -> list[_Opening]:
     """The opening of a numbered piece, and of those texts that run on inside it."""
     inner = [i for i in evidence.text if opening.block < i < last]
-    return [opening, *_choose(evidence, [i for i in inner if evidence.score(i) >= THRESHOLD_INSIDE], opening.block, last)]
+    return [opening, *_choose(evidence, [i for i in inner if evidence.score_inside(i) >= THRESHOLD_INSIDE], opening.block, last)]
 
 
 # ---- headings without numbers ----
@@ -186,7 +193,7 @@ def _unnumbered(evidence: Evidence, claimed: int) -> list[_Opening]:
         found = (_above(evidence, threshold, evidence.score_as_headline) for threshold in THRESHOLDS_CLAIMED)
         openings = next((more for more in found if len(more) == claimed), openings)
     if openings and _length(evidence.blocks, evidence.text[0], openings[0].block) >= _MIN_UNNUMBERED:
-        first = _single_start(evidence, openings[0].block)
+        first = _single_start(evidence, openings[0].block, among=True)
         openings = [first, *openings] if first else openings
     return openings if len(openings) >= 2 else []
 
@@ -252,27 +259,43 @@ def _is_page_title(evidence: Evidence, i: int, following: int) -> bool:
 # ---- one report ----
 
 
-def _single(evidence: Evidence) -> list[Piece]:
+def _single(evidence: Evidence) -> list[tuple[_Opening, int]]:
     opening = _single_start(evidence, len(evidence.blocks))
-    return [_piece(evidence.blocks, opening, len(evidence.blocks))] if opening else []
+    return [(opening, len(evidence.blocks))] if opening else []
 
 
-def _single_start(evidence: Evidence, end: int) -> _Opening | None:
-    """Where the one report before block `end` begins: its title line, else its first line of text."""
+def _single_start(evidence: Evidence, end: int, *, among: bool = False) -> _Opening | None:
+    """Where the one report before block `end` begins: its title line, else its first line of text.
+
+    A title may have two lines, unless the report is `among` others: then the upper one is the page's.
+    """
     blocks = evidence.blocks
     text = [i for i in evidence.text if i < end]
     if not text:
         return None
     long = next((k for k, i in enumerate(text) if len(blocks[i].text) >= 40), 0)
     titles = [k for k in range(long + 1) if _reads_as_title(blocks[text[k]])]
+    if not titles and (title := _doubtful_title(blocks, text[0])) is not None:
+        return _Opening(title, clean_title(blocks[title].text), True)
     if not titles:
         while long and text[long - 1] == text[long] - 1 and len(blocks[text[long - 1]].text) >= 4:
             long -= 1
         return _Opening(text[long], None, False)
     k = titles[-1]
-    while k - 1 in titles and alike(blocks[text[k]].text, blocks[text[k - 1]].text) < 0.5 and _only_meta(blocks, text[k - 1], text[k]):
+    while (
+        not among
+        and k - 1 in titles
+        and alike(blocks[text[k]].text, blocks[text[k - 1]].text) < 0.5
+        and _only_meta(blocks, text[k - 1], text[k])
+    ):
         k -= 1
     return _Opening(text[k], clean_title(blocks[text[k]].text), True)
+
+
+def _doubtful_title(blocks: Sequence[LabelledBlock], first: int) -> int | None:
+    """The last line above the first text that reads like a title and may be one: among menus and facts the model is not sure of it."""
+    near = range(first - 1, max(-1, first - 1 - _ABOVE), -1)
+    return next((i for i in near if blocks[i].own >= _MAY_BE_OWN and is_title(blocks[i].text)), None)
 
 
 def _reads_as_title(block: LabelledBlock) -> bool:
@@ -286,10 +309,12 @@ def _only_meta(blocks: Sequence[LabelledBlock], first: int, last: int) -> bool:
 # ---- ends ----
 
 
-def _piece(blocks: Sequence[LabelledBlock], opening: _Opening, last: int) -> Piece:
-    """The piece without what follows its last line of text; a list of related pages or comments ends it."""
+def _piece(blocks: Sequence[LabelledBlock], opening: _Opening, last: int, parts: frozenset[int]) -> Piece:
+    """The piece without what follows its last line of text; a list of related pages or comments ends it, or its part."""
     first = opening.block
-    for i in range(first + 1, last):
+    goes_on = max((part for part in parts if first < part < last), default=first)
+    start = next((i for i in range(goes_on, last) if blocks[i].role in TEXT_ROLES), first)
+    for i in range(start + 1, last):
         if blocks[i].role in _ENDS_REPORT and _length(blocks, first + 1, i) >= _MIN_PIECE and not _resumes(blocks, i, last):
             last = i
             break

@@ -28,6 +28,9 @@ WEIGHTS: Mapping[str, float] = {
     "after_close": 2.0,  # behind a signature, a date or a closing formula
     "after_noise": 0.5,  # behind something of the site's
     "set_apart": 1.0,  # behind a blank line, on a page that has few
+    "subtitle": 2.0,  # ——记某某社区 below it
+    "unit_below": 1.5,  # a line with nothing but a unit below it
+    "new_unit": 1.0,  # what follows speaks of a unit that the text has not named so far
     "salutation": 1.5,
     "opening": 1.0,  # 近年来……, 在……领导下, 为了……
     "numbering_restarts": 1.0,
@@ -35,6 +38,7 @@ WEIGHTS: Mapping[str, float] = {
     "sentence_open": -2.0,  # the line before does not end its sentence
     "part_of_title": -2.0,  # 工作计划 inside 工作总结及计划
 }
+_BELOW = ("subtitle", "unit_below", "new_unit", "headline")
 THRESHOLD = 3.0
 """Enough to open a report on a page without numbered pieces."""
 THRESHOLDS_CLAIMED = (2.5, 2.0, 1.5)
@@ -56,6 +60,16 @@ _DIGITS = "\\dXx×_*〇○零元一二三四五六七八九十廿"
 _SIGNED_AT_END = re.compile(rf"\s[{_DIGITS}Oo]{{2,4}}\s*年\s*[{_DIGITS}]{{1,3}}\s*月(?:\s*[{_DIGITS}]{{1,3}}\s*日)?[。.]?$")
 _BY_LINE_AT_END = re.compile(r"[(（](?:供稿|撰稿|文|作者|通讯员|记者|摄影|整理|执笔)[^()（）。]{1,24}[)）]$")
 _PARAGRAPH, _SHORTEST_HEADLINE = 40, 8
+_SUBTITLE = re.compile(r"^[—–-]{1,3}\s*[^—–\-。]{4,40}$")
+_UNITS = (
+    "社区|街道|居委会|居民委员会|镇|乡|村|村委会|小学|中学|学校|幼儿园|医院|卫生院|公司|局|所|站|供电所|派出所|司法所|供销社|"
+    "协会|学会|科协|农技协|工会|妇联|支部"
+)
+_SUBJECT = re.compile(
+    rf"(?:^|[，,。；：“])(?P<name>[^\W\d_在把由进各全我本的和为对向从到每该是这那让使给与及以年月日]{{2,6}}?(?:{_UNITS}))"
+)
+"""A clause that begins with a unit's name; the name holds no word of grammar."""
+_SUBJECT_WITHIN = 60
 _HEADING_TAG = re.compile(r"/h[1-4](?:\.[^/]*)?$")
 
 
@@ -95,9 +109,14 @@ class Evidence:
         """Sum of the weights of the signs that block i shows."""
         return sum(WEIGHTS[sign] for sign in self.signs(i))
 
+    def score_inside(self, i: int) -> float:
+        """The same inside a numbered piece, where a headline is that of a section: what stands below it says nothing."""
+        return sum(WEIGHTS[sign] for sign in self.signs(i) if sign not in _BELOW)
+
     def score_as_headline(self, i: int) -> float:
         """The same where headlines count as well: on a page that is known to hold more reports."""
-        return self.score(i) + WEIGHTS["headline"] * self._is_headline(i)
+        signs = {*self.signs(i), "headline"} if self._is_headline(i) else self.signs(i)
+        return sum(WEIGHTS[sign] for sign in signs)
 
     def signs(self, i: int) -> list[str]:
         """Names of the signs that block i shows, i being one of `text`."""
@@ -109,15 +128,34 @@ class Evidence:
             opener = self._following(i, 2 if own else 1)
         opening = has_sign("opening", opener) and not closes(opener)
         signs = own + ["salutation"] * salutation + ["opening"] * opening
+        if own:
+            signs += self._signs_below(i)
         return signs + self._signs_before(i) + self._numbering(i)
+
+    def _signs_below(self, i: int) -> list[str]:
+        """What the lines below a heading say of a new beginning; the heading counts as a headline if they do."""
+        below = self._following(i)
+        unit_below = has_sign("unit_line", below) and len(below) < _PARAGRAPH
+        opener = self._following(i, 2) if unit_below or _SUBTITLE.match(below) else below
+        unit = _SUBJECT.search(opener[:_SUBJECT_WITHIN])
+        shown = {
+            "subtitle": _SUBTITLE.match(below) is not None,
+            "unit_below": unit_below,
+            "new_unit": unit is not None and not self._named_before(unit["name"], i),
+        }
+        signs = [sign for sign, holds in shown.items() if holds]
+        return [*signs, "headline"] if signs and self._is_headline(i) else signs
+
+    def _named_before(self, name: str, i: int) -> bool:
+        return any(name in self.blocks[k].text for k in self.text[: self._place[i] + 1])
 
     def _is_headline(self, i: int) -> bool:
         """Whether a line stands like a headline: between the end of a sentence and a paragraph, with enough words."""
         place = self._place[i]
         text = self.blocks[i].text
-        if not place or len(text) < _SHORTEST_HEADLINE or is_title(text) or not may_be_title(text) or closes(text):
+        if not place or len(text) < _SHORTEST_HEADLINE or is_title(text) or not may_be_title(text) or text.endswith("。") or closes(text):
             return False
-        before, behind = self.blocks[self.text[place - 1]].text, self._following(i)
+        before, behind = self.blocks[self.text[place - 1]].text, max(self._following(i), self._following(i, 2), key=len)
         return len(behind) >= _PARAGRAPH and _CLOSED.search(before) is not None and not before.endswith((":", "："))
 
     def _title_signs(self, block: LabelledBlock) -> list[str]:

@@ -20,6 +20,7 @@ _MAY_BE_NUMBERED = re.compile(r"篇|范文|^\d|[一二三四五六七八九十\d
 _TITLE_BEHIND = re.compile(rf"[^。；！？，,;\s]{{2,40}}?(?=\s)|[^。；！？，,;\s]{{2,30}}?(?:{GENRE_WORDS})(?:范文|模板)?")
 _OPENING_BRACKETS, _CLOSING_BRACKETS = "【[(（〔", "】])）〕"
 _SENTENCE_END = "。！？；!?;…”）)"
+_SENTENCE = re.compile(r"[^。！？；]{12,}[。！？；]")
 _LONG_LINE = 90
 """A longer line is not a heading, so a piece number inside it is one that lost its line, in characters."""
 _SHORTEST_TITLE, _LONGEST_TITLE = 4, 45
@@ -86,39 +87,53 @@ def glued_headings(lines: Sequence[str], title: str | None) -> list[list[tuple[i
     a sentence; and only if several such numbers rise through the page.
     """
     spans = [[(0, len(line))] for line in lines]
-    found = [(i, *match.span()) for i, line in enumerate(lines) if len(line) > _LONG_LINE for match in _MARK.finditer(line)]
-    headings = _extents(lines, found, stem(title or ""))
-    numbers = [_number(lines[i][start:end]) for i, start, end in headings]
+    wanted = stem(title or "")
+    found = [(i, *place) for i, line in enumerate(lines) for place in _numbers(line, wanted)]
+    headings = _extents(lines, found, wanted)
+    numbers = [chinese_number(number) for _, _, _, number in headings]
     if sum(1 for a, b in pairwise(numbers) if b == a + 1) < max(1, len(numbers) // 2):
         return spans
-    for i, start, end in headings:
+    for i, start, end, _ in headings:
         first, last = spans[i].pop()
         spans[i] += [(a, b) for a, b in ((first, start), (max(first, start), end), (end, last)) if a < b]
     return spans
 
 
-def _number(text: str) -> int:
-    match = _MARK.search(text)
-    return chinese_number(match["a"] or match["b"]) if match else 0
+def _numbers(line: str, wanted: str) -> list[tuple[int, int, str]]:
+    """The piece numbers inside a line of text: start, end and number.
+
+    A line of text is a long one, or one in which sentences follow the number. A bare number counts behind the page's title `wanted`.
+    """
+    found = [(*match.span(), match["a"] or match["b"]) for match in _MARK.finditer(line)]
+    if not found and len(wanted) >= _SHORTEST_TITLE and wanted in line:
+        number = r"(?P<n>\d{1,2}(?!\d)|[一二三四五六七八九十]{1,3})(?![个天年月日人次届是])"
+        pattern = rf"(?:^|(?<=[{_SENTENCE_END}])){re.escape(wanted)}\s*{number}"
+        found = [(*match.span("n"), match["n"]) for match in re.finditer(pattern, line)]
+    return [place for place in found if len(line) > _LONG_LINE or _SENTENCE.search(line, place[1])]
 
 
-def _extents(lines: Sequence[str], found: Sequence[tuple[int, int, int]], wanted: str) -> list[tuple[int, int, int]]:
-    """Line, start and end of the headings around the numbers, from what they have in common before or behind the number."""
-    before = [_before(lines[i], start) for i, start, _ in found]
-    behind = [_behind(lines[i], end) for i, _, end in found]
+def _extents(lines: Sequence[str], found: Sequence[tuple[int, int, int, str]], wanted: str) -> list[tuple[int, int, int, str]]:
+    """Line, start, end and number of the headings around the numbers, from what they have in common before or behind the number."""
+    before = [_before(lines[i], start) for i, start, _, _ in found]
+    behind = [_behind(lines[i], end) for i, _, end, _ in found]
     shared = _common_end(before) or (wanted if len(wanted) >= _SHORTEST_TITLE else "")
     following = reduce(_common_start, behind) if len(behind) > 1 else ""
     known = following if is_title(following) else wanted
     extents = []
-    for (i, start, end), ahead, after in zip(found, before, behind, strict=True):
+    for (i, start, end, number), ahead, after in zip(found, before, behind, strict=True):
         line = lines[i]
         bracketed = line[:start].endswith(tuple(_OPENING_BRACKETS)) and line[end:].startswith(tuple(_CLOSING_BRACKETS))
         start, end = start - bracketed, end + bracketed
         if shared and ahead.endswith(shared):
-            extents.append((i, line.rindex(shared, 0, start), end))
+            extents.append((i, line.rindex(shared, 0, start), _behind_colon(line, end), number))
         elif bracketed or not ahead:
-            extents.append((i, start, _title_end(line, end, after, known)))
+            extents.append((i, start, _behind_colon(line, _title_end(line, end, after, known)), number))
     return extents
+
+
+def _behind_colon(line: str, end: int) -> int:
+    """The end of a heading with the colon behind it."""
+    return end + len(line[end:]) - len(line[end:].lstrip(":： "))
 
 
 def _common_end(texts: Sequence[str]) -> str:

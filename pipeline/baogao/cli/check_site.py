@@ -15,7 +15,9 @@ FAILED = 1
 
 
 def check_site(
-    sites: Annotated[list[str], typer.Argument(metavar="SITE...", help="Files that describe a site, or names of those in configs/sites/.")],
+    sites: Annotated[
+        list[str], typer.Argument(metavar="SITE...", help="Files that describe a site, folders of them, or names of those that ship.")
+    ],
     pages: Annotated[
         list[Path] | None,
         typer.Option(metavar="PATH", help="Saved pages to try the profile on: HTML and WARC files or folders; repeatable."),
@@ -25,12 +27,13 @@ def check_site(
 
     Example: baogao check-site jsjd --pages corpus/pages/train
     """
-    from baogao.clean.sites import read_site_rules
+    from baogao.clean.sites import read_site_rules, site_files
     from baogao.scrape.profile import find_profile, has_profile, read_site
 
     wrong = 0
-    for name in sites:
-        path = find_profile(name)
+    files = [str(file) for name in sites for file in (site_files([name]) if Path(name).is_dir() else [find_profile(name)])]
+    for name in files:
+        path = Path(name)
         site_rules = read_site_rules(path)
         failed = site_rules.failed_cases()
         for case, role in failed:

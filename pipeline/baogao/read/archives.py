@@ -1,4 +1,4 @@
-"""Members of zip, tar and gzip archives, with bounds on what they unpack to."""
+"""Members of zip, tar, gzip and 7z archives, with bounds on what they unpack to."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
 from baogao.errors import ReadError
+from baogao.read.seven_zip import TooMuchError, unpack
 from baogao.records import Failure
 from baogao.settings import ReadSettings
 
@@ -21,6 +22,7 @@ _ZIP_DOCUMENTS = (".docx", ".xlsx", ".pptx", ".wps", ".odt", ".epub", ".docm", "
 _WARC_NAMES = (".warc", ".warc.gz", ".arc.gz")
 _TAR_NAMES = (".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, zlib.error, ValueError, NotImplementedError, RuntimeError)
+_SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 _DAMAGE_REMEDY = "what came before the damage was read; copy or download the file again if the rest matters"
 _BOMB_REMEDY = "it looks like a zip bomb; unpack it by hand if you trust it, or raise read.max_expansion"
 
@@ -44,7 +46,7 @@ class Member:
 
 
 def kind_of(member: Member) -> str | None:
-    """zip, tar, gzip or warc, by the first bytes and the name; None for what is no archive."""
+    """zip, tar, gzip, 7z or warc, by the first bytes and the name; None for what is no archive."""
     head = member.stream.read(8)
     member.stream.seek(0)
     name = member.name.lower()
@@ -54,6 +56,8 @@ def kind_of(member: Member) -> str | None:
         return "zip"
     if head and name.endswith(_TAR_NAMES):
         return "tar"
+    if head.startswith(_SEVEN_ZIP):
+        return "7z"
     return "gzip" if head[:2] == b"\x1f\x8b" else None
 
 
@@ -62,7 +66,7 @@ def members_of(kind: str, archive: Member, context: Context) -> Iterator[Member 
 
     It breaks off where it is damaged, or when the input file has unpacked to all that it may.
     """
-    opener = {"zip": _zip, "tar": _tar, "gzip": _gzip}[kind]
+    opener = {"zip": _zip, "tar": _tar, "gzip": _gzip, "7z": _seven_zip}[kind]
     remedy = "copy or download the file again"
     try:
         for member in opener(archive, context):
@@ -134,6 +138,21 @@ def _gzip(archive: Member, context: Context) -> Iterator[Member | Failure]:
     with gzip.open(archive.stream) as stream:
         data = _read(stream, 0, archive.size, context)
     yield _member(f"{archive.name}!/{inner}", inner, data, archive.site)
+
+
+def _seven_zip(archive: Member, context: Context) -> Iterator[Member | Failure]:
+    allowed = max(context.settings.max_page_bytes, min(context.left, context.settings.max_expansion * archive.size))
+    try:
+        for path, stream, size in unpack(archive.stream, allowed):
+            name = f"{archive.name}!/{path}"
+            try:
+                data = _read(stream, size, None, context)
+            except ReadError as error:
+                yield Failure(name, None, "read", str(error), error.remedy)
+                continue
+            yield _member(name, path, data, archive.site)
+    except TooMuchError:
+        yield Failure(archive.name, None, "read", "the 7z archive unpacks to too much; it was not read", _BOMB_REMEDY)
 
 
 def _member(name: str, path: str, data: bytes, site: str | None) -> Member:

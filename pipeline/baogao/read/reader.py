@@ -19,7 +19,7 @@ from baogao.records import Failure
 
 _SIGNATURES = (
     (b"\xff\xd8\xff", "a JPEG image"), (b"\x89PNG", "a PNG image"), (b"GIF8", "a GIF image"), (b"BM", "a BMP image"),
-    (b"RIFF", "a media file"), (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"RIFF", "a media file"), (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"),
     (b"Rar!", "a RAR archive"), (b"\x7fELF", "a program"), (b"MZ", "a program"), (b"SQLite format 3", "a database"),
 )  # fmt: skip
 _HTML_START = (b"<!doctype", b"<html", b"<head", b"<body", b"<meta", b"<?xml", b"<div", b"<table", b"<p", b"<!--", b"<title", b"<script")

@@ -41,7 +41,7 @@ def shard_of(page_id: str, shards: int) -> int:
 
 def write_pages(pages: Iterable[SourcePage], path: Path, shards: int) -> None:
     """Write pages sorted by shard and identifier, a row group a shard."""
-    rows = [_row(page, shards) for page in pages]
+    rows = [_row(page, source, shards) for page in pages for source in page.sources]
     rows.sort(key=lambda row: (row["shard"], row["page_id"], row["source"]))
     with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         for _, group in groupby(rows, key=lambda row: row["shard"]):
@@ -56,8 +56,7 @@ def _digest(row: dict[str, Any]) -> tuple[int, int]:
     return low, high
 
 
-def _row(page: SourcePage, shards: int) -> dict[str, Any]:
-    source = page.sources[0]
+def _row(page: SourcePage, source: Source, shards: int) -> dict[str, Any]:
     row = {
         "shard": shard_of(page.page_id, shards), "page_id": page.page_id, "sha256": page.sha256, "source": source.source,
         "site": source.site, "url": source.url, "captured": source.captured, "warc_record_id": source.warc_record_id,
@@ -78,29 +77,51 @@ class ShardPages:
     digest: str
 
 
-def shards_in(paths: Sequence[Path]) -> dict[int, ShardPages]:
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """Files of pages, and one that lists what of them is left out, as page_id and source: parts that were joined to other pages."""
+
+    paths: tuple[Path, ...]
+    left_out: Path | None = None
+
+
+LEFT_OUT = pa.schema([("page_id", _STRING), ("source", _STRING)])
+
+
+def shards_in(files: PageFiles) -> dict[int, ShardPages]:
     """The shards that hold pages. The digest of one is the exclusive or of its rows' digests, so it needs no memory to speak of."""
-    if not paths:
+    if not files.paths:
         return {}
-    query = """
-        SELECT shard, count(DISTINCT page_id), count(*), bit_xor(low), bit_xor(high) FROM read_parquet(?) GROUP BY shard ORDER BY shard
+    anti = "WHERE (page_id, source) NOT IN (SELECT page_id, source FROM read_parquet($2))" if files.left_out else ""
+    query = f"""
+        SELECT shard, count(DISTINCT page_id), count(*), bit_xor(low), bit_xor(high) FROM read_parquet($1) {anti}
+        GROUP BY shard ORDER BY shard
     """
     with connect() as connection:
-        rows = connection.execute(query, [[str(path) for path in paths]]).fetchall()
+        rows = connection.execute(query, [[str(path) for path in files.paths], *([str(files.left_out)] if anti else [])]).fetchall()
     return {shard: ShardPages(pages, f"{n}-{low:016x}{high:016x}") for shard, pages, n, low, high in rows}
 
 
-def read_pages(paths: Sequence[Path], shard: int) -> Iterator[SourcePage]:
+def read_pages(files: PageFiles, shard: int) -> Iterator[SourcePage]:
     """Pages of one shard from all files, in the order of their identifiers; the same bytes at several places are one page.
 
     What is held in memory is the shard as Arrow columns and a few pages as objects.
     """
-    table = pa.concat_tables([SCHEMA.empty_table(), *(found for path in paths for found in _row_group(path, shard))])
+    table = pa.concat_tables([SCHEMA.empty_table(), *(found for path in files.paths for found in _row_group(path, shard))])
+    if files.left_out:
+        table = _without(table, pq.read_table(files.left_out, schema=LEFT_OUT))
     order = table.select(["page_id", "source"]).append_column("row", pa.array(range(len(table)), pa.int64()))
     numbers = order.sort_by([("page_id", "ascending"), ("source", "ascending")])["row"]
     batches = (table.take(numbers.slice(start, _AT_ONCE)).to_pylist() for start in range(0, len(table), _AT_ONCE))
     for _, same in groupby(chain.from_iterable(batches), key=lambda row: row["page_id"]):
-        yield _page(list(same))
+        yield page_of(list(same))
+
+
+def _without(table: pa.Table, left_out: pa.Table) -> pa.Table:
+    """The rows of a table but those that another lists."""
+    gone = set(zip(left_out["page_id"].to_pylist(), left_out["source"].to_pylist(), strict=True))
+    places = zip(table["page_id"].to_pylist(), table["source"].to_pylist(), strict=True)
+    return table.filter(pa.array([place not in gone for place in places], pa.bool_()))
 
 
 def _row_group(path: Path, shard: int) -> Iterator[pa.Table]:
@@ -115,7 +136,8 @@ def _row_group(path: Path, shard: int) -> Iterator[pa.Table]:
             yield file.read_row_group(number)
 
 
-def _page(rows: Sequence[dict[str, Any]]) -> SourcePage:
+def page_of(rows: Sequence[dict[str, Any]]) -> SourcePage:
+    """A page from its rows, one a source."""
     first = rows[0]
     blocks = tuple(RawBlock(**block) for block in first["blocks"])
     text = RawText(first["raw"], blocks, first["title"], first["url"], first["published"], dict(first["metadata"]))

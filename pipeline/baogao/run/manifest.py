@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from baogao import __version__
+from baogao.clean.sites import site_files
 from baogao.files import written
 from baogao.records import TABLES
 from baogao.resources import resource
@@ -33,6 +34,7 @@ def write_manifest(
         "settings": settings.model_dump(mode="json"),
         "models": {path.name: file_digest(path) for path in sorted(resource("models").glob("*")) if path.suffix != ".md"},
         "dictionaries": {path: file_digest(Path(path)) for path in settings.language.dictionaries},
+        "sites": {str(path): file_digest(path) for path in site_files(settings.clean.sites)},
         "corrections": file_digest(corrections) if corrections and corrections.exists() else None,
         "libraries": {name: metadata.version(name) for name in _LIBRARIES},
         "python": platform.python_version(),

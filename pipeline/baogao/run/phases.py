@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from baogao.clean.sites import read_site_rules, site_files
 from baogao.clean.statistics import MIN_PAGES, STEPS
 from baogao.database import connect
 from baogao.dataset.shard import Shard
@@ -22,7 +23,7 @@ from baogao.dataset.tables import Made, find_reused, write_dataset
 from baogao.extract.corrections import Correction, Corrections
 from baogao.files import written
 from baogao.read.reader import id_of_page
-from baogao.read.store import ShardPages, shard_of, shards_in
+from baogao.read.store import PageFiles, ShardPages, shard_of, shards_in
 from baogao.run import tasks
 from baogao.run.checkpoint import code_digest, digest, file_digest
 from baogao.run.executor import Retrying, find_killers, run_surviving, run_tasks
@@ -50,18 +51,22 @@ class Phases:
         self.work = output.work.resolve()
         dictionaries = [file_digest(Path(path)) for path in settings.language.dictionaries]
         self.code = digest(code_digest(), dictionaries)
+        for path in site_files(settings.clean.sites):
+            read_site_rules(path)  # a file that is not valid stops the run before it starts
+        self.sites = [file_digest(path) for path in site_files(settings.clean.sites)]
 
     def carry_out(self, files: Sequence[File], *, retry_failed: bool) -> bool:
         """Bring the dataset up to date; False if it was so already."""
         read = self._read(files, retry_failed=retry_failed)
-        parts = sorted(part for folder in read for part in folder.glob("part-*.parquet"))
-        index = self.work / "read" / f"{digest([str(part.relative_to(self.work)) for part in parts])}.txt"
-        tasks.write_index(index, parts)
-        shards = shards_in(parts)
+        pages = self._join(sorted(part for folder in read for part in folder.glob("part-*.parquet")))
+        index = self.work / "read" / f"{digest([str(part.relative_to(self.work)) for part in pages.paths], str(pages.left_out))}.txt"
+        tasks.write_index(index, pages)
+        shards = shards_in(pages)
         counts = self._count(index, shards)
         shares = self._share(counts)
         done = self._process(index, shards, shares, retry_failed=retry_failed)
-        used = {*read, index, *counts.values(), *shares.values(), *(shard.folder for shard in done)}
+        joined = [pages.left_out.parent] if pages.left_out else []
+        used = {*read, *joined, index, *counts.values(), *shares.values(), *(shard.folder for shard in done)}
         failures = [folder / "failures.parquet" for folder in read]
         key = digest(self.code, self.settings.reuse.model_dump(), sorted(folder.name for folder in (*read, *(s.folder for s in done))))
         fresh = self._write(done, failures, key, used)
@@ -73,7 +78,7 @@ class Phases:
         for bundle in bundles(files):
             stats = [(name, path.stat().st_size, path.stat().st_mtime_ns) for path, name in bundle]
             limits = self.settings.run.model_dump(include={"shards", "page_seconds"})
-            folder = self.work / "read" / digest(self.code, self.settings.read.model_dump(), limits, stats)
+            folder = self.work / "read" / digest(self.code, self.settings.read.model_dump(exclude={"join_parts"}), limits, stats)
             read.append(folder)
             if retry_failed and folder.exists() and pq.read_metadata(folder / "failures.parquet").num_rows:
                 self._forget(folder)
@@ -85,6 +90,17 @@ class Phases:
             for result in run_surviving(self.pool, todo, tasks.read_task, self._read_without_killers):
                 advance(result.units)
         return read
+
+    def _join(self, parts: Sequence[Path]) -> PageFiles:
+        """The files of pages with the parts of paged articles joined."""
+        if not self.settings.read.join_parts:
+            return PageFiles(tuple(parts))
+        names = [str(part.relative_to(self.work)) for part in parts]
+        folder = self.work / "read" / f"joined-{digest(self.code, self.settings.run.shards, names)}"
+        if not folder.exists():
+            with self.reporter.phase("joining paged articles", None):
+                Retrying(self.pool).submit(tasks.join_task, parts, folder, self.settings).result()
+        return PageFiles((*parts, *sorted(folder.glob("part-*.parquet"))), folder / "left_out.parquet")
 
     def _read_without_killers(self, arguments: tuple[Any, ...]) -> tasks.Done:
         files, out, settings = arguments
@@ -134,7 +150,9 @@ class Phases:
         corrections = self._by_shard()
         for shard, pages in shards.items():
             said = corrections.get(shard, {})
-            key = digest(self.code, settings, self.settings.run.page_seconds, shard, pages.digest, shares[shard].name, _plain(said))
+            key = digest(
+                self.code, settings, self.sites, self.settings.run.page_seconds, shard, pages.digest, shares[shard].name, _plain(said)
+            )
             done.append(Shard(shard, pages.pages, self.work / "shards" / key))
             folder = done[-1].folder
             if retry_failed and done[-1].file("failures").exists():

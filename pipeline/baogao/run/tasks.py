@@ -21,10 +21,11 @@ from baogao.extract.extract import Extractor
 from baogao.extract.rows import Rows
 from baogao.files import written
 from baogao.language.segment import segmenter
+from baogao.read.joining import paged_articles
 from baogao.read.page import Source, SourcePage
 from baogao.read.reader import read_source
 from baogao.read.sources import open_file
-from baogao.read.store import read_pages, write_pages
+from baogao.read.store import LEFT_OUT, PageFiles, read_pages, write_pages
 from baogao.records import Failure, to_arrow
 from baogao.run.limits import TOOK_TOO_LONG, TOOK_TOO_LONG_REMEDY, OutOfTime, time_limit
 from baogao.run.page import PageTask, process_pages, unprocessed
@@ -112,15 +113,36 @@ def try_files(settings: Settings, files: Sequence[File]) -> None:
         pass
 
 
-def write_index(index: Path, parts: Sequence[Path]) -> None:
+_NOT = "not in "
+
+
+def write_index(index: Path, files: PageFiles) -> None:
     """List files of pages, so that a task is given one path and not as many as the archive has parts."""
+    lines = [part.relative_to(index.parent).as_posix() for part in files.paths]
+    if files.left_out:
+        lines.insert(0, _NOT + files.left_out.relative_to(index.parent).as_posix())
     with written(index) as temporary:
-        temporary.write_text("".join(f"{part.relative_to(index.parent).as_posix()}\n" for part in parts), encoding="utf-8")
+        temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def listed_in(index: Path) -> list[Path]:
+def listed_in(index: Path) -> PageFiles:
     """The files that an index lists."""
-    return [index.parent / line for line in index.read_text(encoding="utf-8").splitlines()]
+    lines = index.read_text(encoding="utf-8").splitlines()
+    left_out = index.parent / lines[0].removeprefix(_NOT) if lines and lines[0].startswith(_NOT) else None
+    return PageFiles(tuple(index.parent / line for line in lines[left_out is not None :]), left_out)
+
+
+def join_task(parts: Sequence[Path], out: Path, settings: Settings) -> Done:
+    """Join the parts of paged articles among files of pages: a folder with the joined pages and a list of what they replace."""
+    n = 0
+    with written(out) as temporary:
+        temporary.mkdir()
+        left_out: list[dict[str, str]] = []
+        for n, articles in enumerate(paged_articles(parts), 1):
+            write_pages([article for article, _ in articles], temporary / f"part-{n:05}.parquet", settings.run.shards)
+            left_out += ({"page_id": page_id, "source": source} for _, replaced in articles for page_id, source in replaced)
+        pq.write_table(pa.Table.from_pylist(left_out, LEFT_OUT), temporary / "left_out.parquet")
+    return Done(n)
 
 
 def statistics_task(index: Path, shard: int, out: Path) -> Done:
