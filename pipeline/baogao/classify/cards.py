@@ -28,8 +28,8 @@ _ABOUT = {
         "speech, first verb and last word, kinds of verbs and nouns (configs/words/senses.yaml), first and last characters of words, "
         "types that words point to (configs/taxonomy.yaml), what its words mean (words.npz), kind of section, genre, place in the "
         "sentence, times; of its neighbours word groups, verb and kinds. Of an act the same for its span and head clause, and its "
-        "heading. The clause model is one against the rest with features scaled by their log ratio, calibrated on held-out reports and smoothed over the sentence "
-        "(forward-backward); type and status are two logistic regressions.",
+        "heading. The clause model is one against the rest with features scaled by their log ratio, calibrated on held-out reports "
+        "and smoothed over the sentence (forward-backward); type and status are two logistic regressions.",
         "Written for reports of communities, villages, schools and offices. Where a text only half says that something was done "
         "(slogans with an event noun), readers differ, and so does the model. Scores below a third seldom are activities.",
     ),
