@@ -78,17 +78,13 @@ def assess_activity(fitted: dict[str, Any], examples: Sequence[Example]) -> Scor
     for example in examples:
         genre, joined = str(example.report.header["genre"]), Joined((surroundings(example),))
         clauses = split_into_clauses(example.report.text, example.document.sentences)
-        wanted, heads = clause_labels(example.report, clauses)
+        wanted, _ = clause_labels(example.report, clauses)
         alone = models["clause"].probabilities(models["clause"].scores(clause_features(joined, [clauses])))
         probabilities = smooth(alone, [clause.sentence for clause in clauses], fitted["transitions"])
         found = probabilities[:, models["clause"].classes.index("head")] >= HALF
         right = sum(bool(f) and w == "head" for f, w in zip(found, wanted, strict=True))
         scores.add("head clause F1", genre, right, int(found.sum()), wanted.count("head"))
-        acts = [
-            (act, ((act["start"], act["end"]), (clauses[head].start, clauses[head].end)))
-            for act, head in zip(example.report.activities, heads, strict=True)
-            if head is not None
-        ]
+        acts = located_acts(example)
         if acts:
             blocks = act_features(joined, [[spans for _, spans in acts]])
             for field_ in ("type", "status"):
